@@ -76,6 +76,11 @@ def entry_anchor(key: CiteKey) -> str:
     return f"ref-{_as_id(key)}"
 
 
+def list_anchor(kind: Kind) -> str:
+    """Return the id of the list at the end of a page in which things of that kind stand."""
+    return "questions-raised" if kind is Kind.QUESTION else "references"
+
+
 def _as_id(key: CiteKey) -> str:
     plain = cited_by_key(key).kind is Kind.REFERENCE
     return key.text if plain else key.text.translate(_NO_ANCHOR)

@@ -14,7 +14,8 @@ from kb.notes.front_matter import (
     SectionMeta,
     read_front_matter,
 )
-from kb.notes.scan import PageScan, scan_page
+from kb.notes.question import QuestionMeta
+from kb.notes.scan import Heading, PageScan, scan_page
 
 if TYPE_CHECKING:
     from kb.problems import Problem
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # Folders of docs/ that are no sections: their pages are no notes.
 RESERVED = frozenset({"about", "guide", "references", "transcripts", "questions", "registers"})
 
-Meta = NoteMeta | SectionMeta | PageMeta | AnnotationMeta
+Meta = NoteMeta | SectionMeta | PageMeta | AnnotationMeta | QuestionMeta
 
 
 class PageKind(enum.Enum):
@@ -32,6 +33,7 @@ class PageKind(enum.Enum):
     SECTION = "section"
     NOTE = "note"
     ANNOTATION = "annotation"
+    QUESTION = "question"
     PLAIN = "page"
 
 
@@ -40,8 +42,13 @@ SCHEMAS: dict[PageKind, type[Meta]] = {
     PageKind.SECTION: SectionMeta,
     PageKind.NOTE: NoteMeta,
     PageKind.ANNOTATION: AnnotationMeta,
+    PageKind.QUESTION: QuestionMeta,
     PageKind.PLAIN: PageMeta,
 }
+
+
+# Folders whose pages, but for their index, stand for one thing each and get a frame.
+_RECORDS = {"references": PageKind.ANNOTATION, "questions": PageKind.QUESTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +96,24 @@ class Page:
         return self.body_line + body_line - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place that cites something: the page, the heading above, the sentence in readable text."""
+
+    page: Page
+    heading: Heading | None
+    sentence: str  # "" for a card
+    anchor: str  # the citation's own id on the page
+    line: int  # of the file
+
+
 def kind_of(path: str) -> PageKind:
     """Return the kind of the page at `path` (below docs/)."""
     parts = PurePosixPath(path).parts
     if len(parts) == 1:
         return PageKind.HOME if parts[0] == "index.md" else PageKind.PLAIN
     if parts[0] in RESERVED:
-        is_annotation = parts[0] == "references" and parts[-1] != "index.md"
-        return PageKind.ANNOTATION if is_annotation else PageKind.PLAIN
+        return _RECORDS.get(parts[0], PageKind.PLAIN) if parts[-1] != "index.md" else PageKind.PLAIN
     return PageKind.SECTION if parts[-1] == "index.md" else PageKind.NOTE
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from kb.citable import cited_by_key, list_anchor
 from kb.ids import CiteKey
 from kb.notes.blocks import Blocks, Stretch, cut_blocks, name_headings, plain_text
 from kb.notes.citations import CiteGroup, CiteItem, find_citations, looks_like_key
@@ -111,9 +112,8 @@ def scan_page(body: str) -> PageScan:
         return PageScan((), (), (), frozenset(), (), str(error))
     ids = frozenset(_explicit_ids(blocks.stretches, blocks.raw_html))
     taken = frozenset(_explicit_ids((s for s in blocks.stretches if not s.level), ()))
-    # A page that cites ends in a list with that id.
-    cites = any("@" in s.text and find_citations(mask(s.text)) for s in blocks.stretches)
-    headings = _headings(blocks, taken | {"references"} if cites else taken)
+    # A page that cites ends in lists with these ids.
+    headings = _headings(blocks, taken | frozenset(_lists(blocks.stretches)))
     links = [link for stretch in blocks.stretches for link in _links(stretch)]
     links += [Link(target.target, target.line) for target in blocks.definitions]
     return PageScan(
@@ -123,6 +123,13 @@ def scan_page(body: str) -> PageScan:
         anchors=ids | {heading.anchor for heading in headings},
         fences=tuple(sorted(_fences(blocks), key=lambda fence: fence.line)),
     )
+
+
+def _lists(stretches: Iterable[Stretch]) -> Iterator[str]:
+    for stretch in stretches:
+        if "@" in stretch.text or "///" in stretch.text:
+            for group, _, _ in _in_stretch(stretch.text, mask(stretch.text)):
+                yield from (list_anchor(cited_by_key(item.key).kind) for item in group.items)
 
 
 def plain(markdown: str) -> str:

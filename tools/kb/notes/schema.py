@@ -107,7 +107,7 @@ def describe(schema: type) -> tuple[KeyInfo, ...]:
     """Return the keys of `schema` in their order, with the form and meaning of each."""
     return tuple(
         KeyInfo(
-            f.name,
+            _name(f),
             f.metadata.get("form") or _form(_hints(schema)[f.name]),
             f.default is dataclasses.MISSING,
             f.metadata.get("about", ""),
@@ -185,7 +185,7 @@ class _Reader:
             self.report(WRONG_TYPE, node, f"value must be a mapping: {_show(node)}")
             return None
         every = dataclasses.fields(schema)  # type: ignore[arg-type]
-        fields = {f.name: f for f in every if "line" not in f.metadata}
+        fields = {_name(f): f for f in every if "line" not in f.metadata}
         hints: dict[str, Any] = _hints(schema)
         values: dict[str, Any] = {}
         highest = -1
@@ -217,7 +217,7 @@ class _Reader:
             values[name] = (
                 self.read(own, fields[name].metadata["form"], value_node, name)
                 if own
-                else self.value(hints[name], value_node, name)
+                else self.value(hints[fields[name].name], value_node, name)
             )
         for name, spec in fields.items():
             if name not in values and spec.default is dataclasses.MISSING:
@@ -230,8 +230,8 @@ class _Reader:
         if any(p.code != KEY_ORDER.code for p in self.problems):
             return None
         lines = (f.name for f in every if "line" in f.metadata)
-        values |= dict.fromkeys(lines, self.first_line + node.start_mark.line)
-        return schema(**values)
+        begin = dict.fromkeys(lines, self.first_line + node.start_mark.line)
+        return schema(**{fields[name].name: value for name, value in values.items()}, **begin)
 
     def read(self, own: Callable[[str], Any], form: str, node: yaml.Node, name: str) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -332,6 +332,11 @@ def _show(node: yaml.Node | None) -> str:
         text = str(node.value)
         return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+
+
+def _name(field: dataclasses.Field[Any]) -> str:
+    """Return the key of a field: `as_` is spelled `as`, which Python keeps for itself."""
+    return field.name.removesuffix("_")
 
 
 def _hints(schema: type) -> dict[str, Any]:
