@@ -56,6 +56,23 @@ ELSEWHERE = {
     "KB724": "needs a transcript: tests/transcripts",
     "KB725": "needs a transcript: tests/transcripts",
     "KB726": "needs a transcript: tests/transcripts",
+    "KB801": "needs a question: tests/questions",
+    "KB802": "needs a question: tests/questions",
+    "KB803": "needs a question: tests/questions",
+    "KB804": "needs a question: tests/questions",
+    "KB805": "needs a question: tests/questions",
+    "KB806": "needs a question: tests/questions",
+    "KB807": "needs a question: tests/questions",
+    "KB808": "needs a question: tests/questions",
+    "KB809": "needs a question: tests/questions",
+    "KB811": "needs a question: tests/questions",
+    "KB812": "needs a question: tests/questions",
+    "KB813": "needs a question: tests/questions",
+    "KB814": "needs a question: tests/questions",
+    "KB815": "needs a question: tests/questions",
+    "KB816": "needs a question: tests/questions",
+    "KB902": "needs a question: tests/questions",
+    "KB903": "needs a question: tests/questions",
 }
 NOTE = "---\ntitle: T\ndescription: D\nupdated: 2026-11-21\n---\n\n# T\n\n"
 BIB = "@misc{doe2020first, author={Doe, Jane}, title={First}, date={2020}}\n"

@@ -8,10 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import kb.arxiv.lock
@@ -19,11 +18,14 @@ import kb.arxiv.rules
 import kb.bib
 import kb.computed.tables
 import kb.notes.schema
+import kb.question_checks
+import kb.questions.record
 import kb.registers.files
 import kb.site
 import kb.transcripts.importers
 from kb.arxiv.rules import OUTDATED, WITHDRAWN, check_read
-from kb.citable import cite_anchor, entry_anchor
+from kb.checks import Check, Finding, check
+from kb.citable import cite_anchor, cited_by_key, entry_anchor, list_anchor
 from kb.figures import figure_of
 from kb.ids import CiteKey, is_slug
 from kb.markdown.blocks import CARDS, REFERENCE_BLOCKS, SITE_BLOCKS
@@ -43,41 +45,9 @@ from kb.site import (
 from kb.transcripts import embed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from kb.notes.scan import Link
-
-
-class Finding(NamedTuple):
-    """What a check yields: a place, what must hold there, the way out."""
-
-    path: str
-    line: int
-    message: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A rule and the generator that finds where it is broken."""
-
-    rule: Rule
-    find: Callable[[Site], Iterator[Finding]]
-
-    def problems(self, site: Site) -> Iterator[Problem]:
-        """Yield every place of the site where the rule is broken."""
-        return (self.rule.at(*finding) for finding in self.find(site))
-
-
-def check(
-    code: str, summary: str, severity: Severity = Severity.ERROR
-) -> Callable[[Callable[[Site], Iterator[Finding]]], Check]:
-    """Make a check of a generator. Its docstring is the reason that `kb check --explain` prints."""
-
-    def register(find: Callable[[Site], Iterator[Finding]]) -> Check:
-        return Check(Rule(code, summary, (find.__doc__ or "").strip(), severity), find)
-
-    return register
 
 
 def check_site(site: Site) -> tuple[Problem, ...]:
@@ -146,7 +116,9 @@ def same_address(site: Site) -> Iterator[Finding]:
 def titles(site: Site) -> Iterator[Finding]:
     """Lists show the title, the page shows the heading: a reader must recognize it."""
     for page in site.pages.values():
-        if page.kind is PageKind.ANNOTATION or page.meta is None or page.scan.trouble:
+        if page.kind in (PageKind.ANNOTATION, PageKind.QUESTION):
+            continue  # the frame gives them their heading
+        if page.meta is None or page.scan.trouble:
             continue
         first = next((h for h in page.scan.headings if h.level == 1), None)
         if first is None or first.text != page.title:
@@ -353,7 +325,10 @@ def read_of_nothing(site: Site) -> Iterator[Finding]:
 def frame_pages(site: Site) -> Iterator[Finding]:
     """The pages of references are made by templates, and their links would be dead on all of them."""
     for path in FRAME_PAGES:
-        leads = site.transcripts if path.startswith("transcripts/") else site.references
+        folder = path.partition("/")[0]
+        leads = {"transcripts": site.transcripts, "questions": site.questions}.get(
+            folder, site.references
+        )
         if leads and path not in site.pages:
             message = f"page must exist, for every reference leads to it: {path!r}"
             yield Finding(f"docs/{path}", 1, message, "write it")
@@ -388,6 +363,7 @@ CHECKS: tuple[Check, ...] = (
     withdrawn,
     outdated,
     never_cited,
+    *kb.question_checks.CHECKS,
 )
 
 RULES: tuple[Rule, ...] = tuple(
@@ -398,6 +374,7 @@ RULES: tuple[Rule, ...] = tuple(
             *kb.bib.RULES,
             *kb.computed.tables.RULES,
             *kb.registers.files.RULES,
+            *kb.questions.record.RULES,
             *kb.transcripts.record.RULES,
             *kb.transcripts.records.RULES,
             *kb.transcripts.notes.RULES,
@@ -411,7 +388,12 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 # Pages to which the templates link.
-FRAME_PAGES = ("references/index.md", "about/evidence-grades.md", "transcripts/index.md")
+FRAME_PAGES = (
+    "references/index.md",
+    "about/evidence-grades.md",
+    "transcripts/index.md",
+    "questions/index.md",
+)
 
 # Blocks of pymdownx that mkdocs.yml turns on.
 FOREIGN_BLOCKS = frozenset({"caption", "figure-caption", "table-caption"})
@@ -448,7 +430,8 @@ def _anchors(site: Site, path: str) -> frozenset[str]:
     page = site.pages.get(path)
     counts = Counter(known_keys(site, page)) if page else Counter()
     cites = {cite_anchor(key, n + 1) for key, times in counts.items() for n in range(times)}
-    entries = {entry_anchor(key) for key in counts} | ({"references"} if counts else set())
+    entries = {entry_anchor(key) for key in counts}
+    entries |= {list_anchor(cited_by_key(key).kind) for key in counts}
     published = frame(site, path, page.body if page else "")
     return scan_page(published).anchors | cites | entries | block_anchors(site, path)
 

@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING
 from kb.arxiv.lock import LOCK_PATH, Locked, parse_lock
 from kb.bib.labels import Label, make_labels
 from kb.bib.store import Store, parse_store
-from kb.citable import Kind, cite_anchor, cited_by_key, transcript_key
+from kb.citable import Kind, cite_anchor, cited_by_key, question_key, transcript_key
 from kb.computed.tables import PaperTable, parse_table
 from kb.ids import CiteKey
 from kb.notes.citations import CiteGroup, find_citations, looks_like_key
 from kb.notes.front_matter import AnnotationMeta, NoteMeta
 from kb.notes.mask import mask
-from kb.notes.page import Page, parse_page
-from kb.notes.scan import Cited, Heading, plain
+from kb.notes.page import Page, Passage, parse_page
+from kb.notes.question import QuestionMeta
+from kb.notes.scan import Cited, plain
 from kb.problems import Problem, Rule
+from kb.questions.record import Bears, Question, bears_on, questions_of
 from kb.registers.files import ENDING, SYSTEMS, Registers, parse_registers
 from kb.transcripts.records import Record, parse_records
 
@@ -84,17 +86,6 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A place that cites something: the page, the heading above, the sentence in readable text."""
-
-    page: Page
-    heading: Heading | None
-    sentence: str
-    anchor: str  # the citation's own id on the page
-    line: int  # of the file
-
-
-@dataclass(frozen=True, slots=True)
 class Site:
     """The whole knowledge base. Mappings are read-only and in the order in which things are listed."""
 
@@ -107,18 +98,11 @@ class Site:
     tables: Mapping[str, PaperTable]  # figures quoted from papers, by name
     transcripts: Mapping[str, Record]  # by slug
     registers: Registers  # experiments, claims, systems
+    questions: Mapping[str, Question]  # by slug
+    bears_on: Mapping[CiteKey, tuple[Bears, ...]]  # on which questions a work or transcript bears
+    updated: datetime.date  # the day on which any page last changed, by the pages' own word
     files: frozenset[str]
     problems: tuple[Problem, ...]
-
-    @property
-    def updated(self) -> datetime.date:
-        """The day on which any page last changed, by the pages' own word; no clock is asked."""
-        days = [
-            page.meta.updated
-            for page in self.pages.values()
-            if isinstance(page.meta, NoteMeta | AnnotationMeta)
-        ]
-        return max(days, default=datetime.date(1970, 1, 1))
 
     def annotation(self, key: CiteKey) -> Page | None:
         """Return the page that holds what we think of the reference, if somebody wrote it."""
@@ -202,8 +186,10 @@ def build_site(sources: Sources) -> Site:
         page, found = _parsed_page(path, data)
         pages[page.path] = page
         problems += found
+    questions, doubtful = questions_of(pages.values())
+    problems += doubtful
     references = {reference.key: reference for reference in store.references}
-    labels = _labels(store, transcripts)
+    labels = _labels(store, transcripts, questions)
     cited_by, unknown = _join(pages, labels)
     registers, misplaced = parse_registers(sources.registers, pages)
     return Site(
@@ -216,6 +202,9 @@ def build_site(sources: Sources) -> Site:
         tables=tables,
         transcripts=transcripts,
         registers=registers,
+        questions=questions,
+        bears_on=bears_on(questions.values()),
+        updated=_newest_day(pages.values()),
         files=sources.files,
         problems=tuple(sorted([*problems, *unknown, *misplaced])),
     )
@@ -255,7 +244,16 @@ def _in_brackets(prefix: str, core: str, locator: str) -> str:
     return f"{prefix} {core}{', ' if locator else ''}{locator}".strip()
 
 
-def _labels(store: Store, transcripts: Mapping[str, Record]) -> Mapping[CiteKey, Label]:
+def _newest_day(pages: Iterable[Page]) -> datetime.date:
+    """Return the newest day that a page names; no clock is asked."""
+    dated = NoteMeta | AnnotationMeta | QuestionMeta
+    days = (page.meta.updated for page in pages if isinstance(page.meta, dated))
+    return max(filter(None, days), default=datetime.date(1970, 1, 1))
+
+
+def _labels(
+    store: Store, transcripts: Mapping[str, Record], questions: Mapping[str, Question]
+) -> Mapping[CiteKey, Label]:
     """Return the label of everything that can be cited, references first."""
     labels = dict(make_labels(store.references))
     for slug, record in transcripts.items():
@@ -263,6 +261,8 @@ def _labels(store: Store, transcripts: Mapping[str, Record]) -> Mapping[CiteKey,
         for number in range(1, len(record.transcript.turns) + 1):
             label = Label(f"transcript {slug}, turn {number}")
             labels.setdefault(transcript_key(slug, number), label)
+    for slug in questions:
+        labels.setdefault(question_key(slug), Label(f"question {slug}"))
     return MappingProxyType(labels)
 
 
