@@ -1,4 +1,4 @@
-/* Filters for the tables, with their state in the address; keys, copying and folding for the turns of
+/* Filters and orders for the tables, with their state in the address; keys, copying and folding for the turns of
    transcripts; and what Material's cards lack: Escape and touch. Everything works without this script: tables are complete and citations are plain links. */
 (() => {
   "use strict";
@@ -14,22 +14,36 @@
       rows.map((row) => [row, `${row.textContent} ${row.dataset.more ?? ""}`.toLowerCase()]),
     );
 
-    function matches(row, chosen) {
-      for (const [name, value] of chosen) {
-        if (name === "words") {
-          if (!words(value).every((word) => texts.get(row).includes(word))) return false;
-        } else if (row.dataset[name] !== value) return false;
-      }
-      return true;
+    const settings = new Set(["sort", "match"]);
+    const many = new Set([...form.querySelectorAll("[data-kb-many]")].map((field) => field.name));
+
+    function holds(row, name, values, all) {
+      if (name === "words") return words(values[0]).every((word) => texts.get(row).includes(word));
+      if (!many.has(name)) return values[0] === row.dataset[name];
+      const held = row.dataset[name].split(" ");
+      return all ? values.every((v) => held.includes(v)) : values.some((v) => held.includes(v));
+    }
+
+    function sort(by) {
+      if (!form.elements.sort) return;
+      const rank = (row) => Number(row.dataset[by ? `rank${by[0].toUpperCase()}${by.slice(1)}` : "rank"]);
+      const place = table.querySelector("tbody");
+      for (const row of [...rows].sort((a, b) => rank(a) - rank(b))) place.append(row);
     }
 
     function apply({ remember }) {
       const chosen = [...new FormData(form)].filter(([, value]) => value.trim());
+      const asked = new Map(chosen.map(([name]) => [name, []]));
+      for (const [name, value] of chosen) asked.get(name).push(value);
+      const all = asked.has("match");
       let shown = 0;
       for (const row of rows) {
-        row.hidden = !matches(row, chosen);
+        row.hidden = ![...asked].every(
+          ([name, values]) => settings.has(name) || holds(row, name, values, all),
+        );
         if (!row.hidden) shown += 1;
       }
+      sort(asked.get("sort")?.[0] ?? "");
       count.textContent = `${shown} of ${rows.length} shown`;
       none.hidden = shown > 0;
       if (remember) {
@@ -40,7 +54,12 @@
 
     function restore() {
       const params = new URLSearchParams(location.search);
-      for (const field of form.elements) if (field.name) field.value = params.get(field.name) ?? "";
+      for (const field of form.elements) {
+        if (field.type === "checkbox") field.checked = params.getAll(field.name).includes(field.value);
+        else if (field.name) field.value = params.get(field.name) ?? "";
+        if (field.type === "select-one" && field.selectedIndex < 0) field.value = "";
+        if (field.checked) field.closest("details").open = true;
+      }
       apply({ remember: false });
     }
 

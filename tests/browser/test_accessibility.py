@@ -13,6 +13,8 @@ PAGES = [
     "references/hao2024training/",
     "transcripts/",
     "transcripts/hello-ask/",
+    "questions/",
+    "questions/introspection-or-lucky-guess/",
     "registers/",
     "registers/experiments/",
     "registers/timeline/",

@@ -11,9 +11,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from kb.citable import turn_anchor
+from kb.citable import transcript_key, turn_anchor
 from kb.computed import COMPUTED, Computation
 from kb.ids import CiteKey
+from kb.question_exports import question_downloads
+from kb.questions.record import ANCHORS
 from kb.site import known_keys, reference_path
 from kb.transcript_views import transcript_path, view_transcript
 from kb.views import page_title, view_reference
@@ -41,15 +43,18 @@ def generated_pages(site: Site) -> Mapping[str, str]:
 def frame(site: Site, path: str, body: str) -> str:
     """Return the Markdown to publish at `path`, given the Markdown a writer put there.
 
-    A reference's page gets its title, facts, passages and BibTeX around the annotation; any other
-    page is published as it is.
+    A reference's page gets its title, facts, passages and BibTeX around the annotation, a question's its
+    state and its ledger around the text; any other page is published as it is.
     """
     computation = computation_at(path)
     if computation is not None:
         return _computation_page(computation)
     slug = transcript_at(site, path)
     if slug is not None:
-        return f"/// transcript-page | {slug}\n///\n"
+        return f"/// transcript-page | {slug}\n///\n{_bearing(site, transcript_key(slug))}"
+    question = question_at(site, path)
+    if question is not None:
+        return _question_page(question, body)
     key = reference_at(site, path)
     if key is None:
         return body
@@ -63,7 +68,7 @@ def frame(site: Site, path: str, body: str) -> str:
 ## What we think of it {{ #annotation }}
 
 {note}
-
+{_bearing(site, key)}
 ## Cited by {{ #cited-by }}
 
 /// cited-by | {key}
@@ -75,6 +80,28 @@ def frame(site: Site, path: str, body: str) -> str:
 {source}
 {fence}
 """
+
+
+def _question_page(slug: str, body: str) -> str:
+    """Return the page of a question: its state above the text, its ledger below."""
+    return f"""\
+/// question-head | {slug}
+///
+
+## Why it matters {{ #why }}
+
+{body.strip()}
+
+/// question-ledger | {slug}
+///
+"""
+
+
+def _bearing(site: Site, key: CiteKey) -> str:
+    """Return the part of a source's page that says on which questions it bears, `""` if on none."""
+    if key not in site.bears_on:
+        return ""
+    return f"\n## Questions it bears on {{ #questions }}\n\n/// bears-on | {key}\n///\n"
 
 
 def computation_at(path: str) -> Computation | None:
@@ -128,12 +155,28 @@ def transcript_at(site: Site, path: str) -> str | None:
     return slug if folder == "transcripts" and slug in site.transcripts else None
 
 
+def question_at(site: Site, path: str) -> str | None:
+    """Return the slug of the question whose page `path` is, if it is one's."""
+    folder, _, name = path.rpartition("/")
+    slug = name.removesuffix(".md")
+    return slug if folder == "questions" and slug in site.questions else None
+
+
+def stands_for_one(site: Site, path: str) -> bool:
+    """Tell whether a page is that of one reference or question, which the navigation leaves out."""
+    return reference_at(site, path) is not None or question_at(site, path) is not None
+
+
 def block_anchors(site: Site, path: str) -> frozenset[str]:
     """Return the anchors that the blocks of a page's frame give it, beside those in its Markdown."""
     slug = transcript_at(site, path)
     if slug is not None:
         turns = range(1, len(site.transcripts[slug].transcript.turns) + 1)
         return frozenset({"top", "cited-by", *map(turn_anchor, turns)})
+    question = question_at(site, path)
+    if question is not None:
+        parts = site.questions[question].meta.parts
+        return ANCHORS | {str(part.id) for part in parts}
     return frozenset({"top"}) if reference_at(site, path) else frozenset()
 
 
@@ -190,7 +233,7 @@ def navigation(site: Site) -> list[NavItem]:
         nav.append({_as_html(section.short_title): below})
     nav += [
         {_as_html(site.pages[index].short_title): [index]}
-        for index in ("references/index.md", "transcripts/index.md")
+        for index in ("questions/index.md", "references/index.md", "transcripts/index.md")
         if index in site.pages
     ]
     nav += [
@@ -216,14 +259,14 @@ def _folder(site: Site, folder: str) -> NavItem:
 
 
 def downloads(site: Site) -> Mapping[str, str]:
-    """Return the files to offer beside the pages, by path below the site: BibTeX, and the base as JSON."""
+    """Return the files to offer beside the pages, by path below the site: BibTeX, JSON, and a feed."""
     files = {f"references/{topic}.bib": text for topic, text in sorted(_bib_by_topic(site).items())}
     files["references/references.bib"] = "\n".join(files.values())
     files["kb.json"] = (
         json.dumps(_as_json(site), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     )
     files["llms.txt"] = _llms_txt(site)
-    return files
+    return files | question_downloads(site)
 
 
 def _llms_txt(site: Site) -> str:
@@ -244,6 +287,7 @@ def _llms_txt(site: Site) -> str:
         "",
         "- [kb.json](kb.json): references, pages and transcripts, and which passage cites what",
         "- [references.bib](references/references.bib): all references as BibTeX",
+        "- [questions.json](questions.json): open questions, where each stands, and its dated evidence",
     ]
     return "\n".join(lines) + "\n"
 
@@ -328,11 +372,12 @@ def _transcript_json(site: Site, slug: str) -> dict[str, Any]:
 
 
 def _page_json(site: Site, page: Page) -> dict[str, Any]:
+    updated = getattr(page.meta, "updated", None)
     return {
         "path": page.path,
         "kind": page.kind.value,
         "title": page_title(site, page),
         "description": getattr(page.meta, "description", None),
-        "updated": str(page.meta.updated) if page.meta and hasattr(page.meta, "updated") else None,
+        "updated": str(updated) if updated else None,
         "cites": sorted({str(key) for key in known_keys(site, page)}),
     }

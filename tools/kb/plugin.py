@@ -17,7 +17,8 @@ from kb.pages import (
     generated_pages,
     meta_of,
     navigation,
-    reference_at,
+    question_at,
+    stands_for_one,
     updated_of,
 )
 from kb.problems import Severity
@@ -56,7 +57,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         for path, text in downloads(self.site).items():
             files.append(File.generated(config, path, content=text))
         for file in files.documentation_pages():
-            if reference_at(self.site, file.src_uri):
+            if stands_for_one(self.site, file.src_uri):
                 file.inclusion = hidden
         config.nav = navigation(self.site)
         return files
@@ -68,6 +69,8 @@ class KbPlugin(BasePlugin[KbConfig]):
         """Frame the page and tell the Markdown extension which site and page it is working on."""
         path = page.file.src_uri
         config.mdx_configs["kb"] = {"site": self.site, "page": path, "report": log.warning}
+        if question_at(self.site, path):
+            page.meta.clear()  # the keys of a question are ours, and to Material `search` means another thing
         page.meta.update(meta_of(self.site, path))
         page.update_date = updated_of(self.site, path).isoformat()
         return frame(self.site, path, markdown)

@@ -53,10 +53,10 @@ def _ids(view: ReferenceView) -> str:
 
 
 def _in(part: str, text: str) -> bool:
-    return _folded(part) in _folded(text)
+    return folded(part) in folded(text)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return the text without case and accents: `Soto` finds Martín Söto."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

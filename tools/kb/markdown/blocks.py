@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.markdown.figure_block import ComputedFigure
+from kb.markdown.question_blocks import (
+    BearsOn,
+    QuestionCard,
+    QuestionHead,
+    QuestionIndex,
+    QuestionLedger,
+)
 from kb.markdown.reference_blocks import (
     CitedBy,
     ReferenceBlock,
@@ -28,10 +35,15 @@ SITE_BLOCKS: tuple[type[SiteBlock], ...] = (
     TranscriptPage,
     TranscriptIndex,
     RegisterBlock,
+    QuestionCard,
+    QuestionHead,
+    QuestionLedger,
+    QuestionIndex,
+    BearsOn,
 )
 
 # Those whose argument is the key of a reference.
 REFERENCE_BLOCKS = tuple(block for block in SITE_BLOCKS if issubclass(block, ReferenceBlock))
 
 # Those that show a thing of the site and count as a citation of it.
-CARDS: tuple[type[SiteBlock], ...] = (ReferenceCard, TranscriptBlock)
+CARDS: tuple[type[SiteBlock], ...] = (ReferenceCard, TranscriptBlock, QuestionCard)

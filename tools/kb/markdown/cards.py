@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.citable import Kind, cited_by_key
 from kb.markdown.fragments import render_html
+from kb.question_views import view_question
 from kb.transcript_views import view_transcript
 from kb.views import view_reference
 
@@ -26,4 +27,6 @@ def render_entry(site: Site, key: CiteKey, page: str) -> Markup:
         script = view_transcript(site, cited.slug)
         turn = script.turns[cited.turn - 1] if cited.turn else None
         return render_html("transcript-entry", script=script, turn=turn)
+    if key not in site.references and cited.kind is Kind.QUESTION:
+        return render_html("question-entry", question=view_question(site, cited.slug))
     return render_html("reference-entry", ref=view_reference(site, key, page))

@@ -13,7 +13,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from kb.citable import cite_anchor, cited_by_key, entry_anchor
+from kb.citable import Kind, cite_anchor, cited_by_key, entry_anchor, list_anchor
 from kb.ids import CiteKey
 from kb.markdown.block import KEY
 from kb.markdown.cards import render_entry
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kb.site import Site
     from markdown import Markdown
 
+# The lists at the end of a page, by their ids, in their order.
+_LISTS = {list_anchor(Kind.QUESTION): "Questions raised", list_anchor(Kind.REFERENCE): "References"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -91,7 +93,7 @@ class BareProcessor(InlineProcessor):
 
 
 class PlaceCitations(Treeprocessor):
-    """Number the citations in reading order, link them, and append the list of what is cited.
+    """Number the citations in reading order, link them, and append the lists of what is cited.
 
     Runs before the contents list is made. What stands in a heading is taken out until it is made
     (`RestoreHeadings` puts it back), so that no label gets into an id or the contents.
@@ -128,8 +130,7 @@ class PlaceCitations(Treeprocessor):
             elif element.tag == "a":
                 element.set("href", f"#{entry_anchor(cite_key)}")
         self._take_out_of_headings(root)
-        if counts:
-            root.append(self._list(counts))
+        root.extend(self._lists(counts))
         self.tell(tuple(placed))
 
     def _take_out_of_headings(self, root: ET.Element) -> None:
@@ -147,7 +148,18 @@ class PlaceCitations(Treeprocessor):
                         parent[list(parent).index(child)] = mark
                         self.taken.append((mark, child))
 
-    def _list(self, counts: dict[CiteKey, int]) -> ET.Element:
+    def _lists(self, counts: dict[CiteKey, int]) -> Iterator[ET.Element]:
+        """Yield the list of the questions raised, then that of everything else that is cited."""
+        by_list: defaultdict[str, list[CiteKey]] = defaultdict(list)
+        for key in sorted(counts, key=lambda key: _list_order(self.site(), key)):
+            by_list[list_anchor(cited_by_key(key).kind)].append(key)
+        for anchor, title in _LISTS.items():
+            if by_list[anchor]:
+                yield self._list(anchor, title, by_list[anchor], counts)
+
+    def _list(
+        self, anchor: str, title: str, keys: list[CiteKey], counts: dict[CiteKey, int]
+    ) -> ET.Element:
         site = self.site()
         entries = [
             {
@@ -156,9 +168,9 @@ class PlaceCitations(Treeprocessor):
                 "shown": render_entry(site, key, self.page),
                 "places": [cite_anchor(key, n + 1) for n in range(counts[key])],
             }
-            for key in sorted(counts, key=lambda key: _list_order(site, key))
+            for key in keys
         ]
-        return render_element("reference-list", entries=entries)
+        return render_element("reference-list", anchor=anchor, title=title, entries=entries)
 
 
 class RestoreHeadings(Treeprocessor):
