@@ -32,7 +32,8 @@ IMPORTERS = {
     "requests": {"kb.arxiv.transport"},
     "urllib3": {"kb.arxiv.transport"},
     "wordfreq": {"kb.computed.frequencies"},
-    "yaml": {"kb.notes.schema"},
+    # One reads values, the other finds places.
+    "yaml": {"kb.notes.insert", "kb.notes.schema"},
     "ziaplot": {"kb.computed.chart"},
 }
 # What a package of ours is called where pip finds it; and what comes with another package for sure.
@@ -50,17 +51,20 @@ NEWER = {"compression"}
 # What of our own a module may import: a pure core that knows no Markdown and no MkDocs, and a shell.
 VALUES = {"kb.ids", "kb.problems", "kb.model", "kb.citable"}
 SITE = {
-    "kb.site",
-    "kb.query",
-    "kb.views",
-    "kb.transcript_views",
-    "kb.register_views",
-    "kb.pages",
-    "kb.figures",
+    *(
+        "kb.site",
+        "kb.query",
+        "kb.views",
+        "kb.transcript_views",
+        "kb.standings",
+        "kb.question_views",
+    ),
+    *("kb.question_exports", "kb.question_query", "kb.register_views", "kb.pages", "kb.figures"),
 }
 CORE = (
     VALUES
-    | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.registers"}
+    | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
+    | {"kb.registers"}
     | SITE
 )
 MAY_IMPORT = {
@@ -74,18 +78,25 @@ MAY_IMPORT = {
     "kb.arxiv": VALUES | {"kb.bib", "kb.notes.schema"},
     "kb.computed": VALUES | {"kb.notes.schema"},
     "kb.transcripts": VALUES | {"kb.notes.schema", "kb.notes.values", "kb.computed"},
+    "kb.questions": VALUES | {"kb.notes"},
     "kb.figures": VALUES | {"kb.computed"},
     "kb.site": CORE - SITE,
     "kb.views": CORE,
     "kb.transcript_views": CORE,
     "kb.register_views": CORE,
     "kb.registers": VALUES | {"kb.notes.schema", "kb.notes.values"},
+    "kb.standings": CORE,
+    "kb.question_views": CORE,
+    "kb.question_query": CORE,
+    "kb.question_exports": CORE,
     "kb.query": CORE,
     "kb.pages": CORE,
     "kb.markdown": CORE,
-    "kb.lint": CORE | {"kb.markdown"},
+    "kb.checks": CORE,
+    "kb.question_checks": CORE | {"kb.checks"},
+    "kb.lint": CORE | {"kb.markdown", "kb.checks", "kb.question_checks"},
     "kb.plugin": CORE | {"kb.lint"},
-    "kb.cli": CORE | {"kb.lint", "kb.files"},
+    "kb.cli": CORE | {"kb.lint", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }
 # Who may know what day it is; everybody else is told.

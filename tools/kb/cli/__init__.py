@@ -11,6 +11,8 @@ _COMMANDS = {
     "add": "kb.cli.arxiv",
     "check": "kb.cli.check",
     "compute": "kb.cli.compute",
+    "question": "kb.cli.question",
+    "questions": "kb.cli.questions",
     "refs": "kb.cli.refs",
     "sync": "kb.cli.arxiv",
     "transcript": "kb.cli.transcript",
@@ -42,5 +44,6 @@ def main() -> None:
     kb add 2412.06769     a paper from arXiv into the store
     kb sync               bring all references up to date
     kb compute digits …   work out a figure
+    kb questions          what is open, and which way the evidence points
     kb check              what is wrong, and the way out
     """
