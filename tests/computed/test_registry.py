@@ -22,6 +22,14 @@ ROOT = Path(__file__).parents[2]
 ASKED = {
     "acrostic": ("text: |\n  Hi\n  Eh\nunit: line\nword: HE", ["--text", "Hi\nEh", "--word", "HE"]),
     "acrostic-capacity": ("words_per_line: 8", ["--words-per-line", "8"]),
+    "binomial-bound": (
+        "counts: [0 of 4, 3 of 20]",
+        ["--counts", "0 of 4", "--counts", "3 of 20"],
+    ),
+    "binomial-test": (
+        "words: [hello, shine]\nrate_percent: 60",
+        "--words hello --words shine --rate-percent 60".split(),
+    ),
     "cipher": ("text: oyfj", ["--text", "oyfj"]),
     "digits": (
         "target: 69\nnumbers: [1, 2, 22, 25]\nexpressions: [2 * 22 + 25]",
@@ -29,6 +37,10 @@ ASKED = {
             *"--target 69 --numbers 1 --numbers 2 --numbers 22 --numbers 25 --expressions".split(),
             "2 * 22 + 25",
         ],
+    ),
+    "fisher-power": (
+        "rates: [9 against 50]\nsamples: [10, 20]",
+        ["--rates", "9 against 50", "--samples", "10", "--samples", "20"],
     ),
     "imo-2024-p3": (
         "preamble: [1, 2, 2]\nterms: 12",

@@ -48,8 +48,8 @@ def test_two_figures_on_a_page_have_ids_of_their_own(make_markdown):
             "/// computed | leter-share\n    words: [hello]\n///",
             [
                 "docs/latent/note.md:9: KB510 computed figure must be a known one: 'leter-share' "
-                "(did you mean 'letter-share'? there are acrostic, acrostic-capacity, cipher, digits, "
-                "imo-2024-p3, letter-share, modular, table)"
+                "(did you mean 'letter-share'? there are acrostic, acrostic-capacity, binomial-bound, "
+                "binomial-test, cipher, digits, fisher-power, imo-2024-p3, letter-share, modular, table)"
             ],
         ),
         (

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 from kb.computed import (
     acrostic,
     acrostic_capacity,
+    binomial_bound,
     cipher,
     digits,
+    fisher_power,
     imo_2024_p3,
     letter_share,
     modular,
+    naming,
     table,
 )
 from kb.computed.options import Option, build_options, describe_options
@@ -90,8 +93,26 @@ COMPUTED: Mapping[str, Computation] = MappingProxyType(
                 acrostic_capacity.compute_acrostic_capacity,
                 acrostic_capacity.RULE,
             ),
+            Computation(
+                "binomial-bound",
+                binomial_bound.BinomialBoundOptions,
+                binomial_bound.compute_binomial_bound,
+                binomial_bound.RULE,
+            ),
+            Computation(
+                "binomial-test",
+                naming.BinomialTestOptions,
+                naming.compute_binomial_test,
+                naming.RULE,
+            ),
             Computation("cipher", cipher.CipherOptions, cipher.compute_cipher, cipher.RULE),
             Computation("digits", digits.DigitsOptions, digits.compute_digits, digits.RULE),
+            Computation(
+                "fisher-power",
+                fisher_power.FisherPowerOptions,
+                fisher_power.compute_fisher_power,
+                fisher_power.RULE,
+            ),
             Computation(
                 "imo-2024-p3",
                 imo_2024_p3.ImoOptions,
