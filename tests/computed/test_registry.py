@@ -51,6 +51,10 @@ ASKED = {
         "--words hello --words shine --words pulse".split(),
     ),
     "modular": ("pairs: [-3 mod 5]", ["--pairs", "-3 mod 5"]),
+    "order-effect": (
+        "choices: ['9 of 10 first, 3 of 10 second']",
+        ["--choices", "9 of 10 first, 3 of 10 second"],
+    ),
     "table": (
         "name: coconut-table-1\ncolumns: [gsm8k]",
         "--name coconut-table-1 --columns gsm8k".split(),

@@ -49,7 +49,7 @@ def test_two_figures_on_a_page_have_ids_of_their_own(make_markdown):
             [
                 "docs/latent/note.md:9: KB510 computed figure must be a known one: 'leter-share' "
                 "(did you mean 'letter-share'? there are acrostic, acrostic-capacity, binomial-bound, "
-                "binomial-test, cipher, digits, fisher-power, imo-2024-p3, letter-share, modular, table)"
+                "binomial-test, cipher, digits, fisher-power, imo-2024-p3, letter-share, modular, order-effect, table)"
             ],
         ),
         (

@@ -23,6 +23,7 @@ from kb.computed import (
     letter_share,
     modular,
     naming,
+    order_effect,
     table,
 )
 from kb.computed.options import Option, build_options, describe_options
@@ -126,6 +127,12 @@ COMPUTED: Mapping[str, Computation] = MappingProxyType(
                 letter_share.RULE,
             ),
             Computation("modular", modular.ModularOptions, modular.compute_modular, modular.RULE),
+            Computation(
+                "order-effect",
+                order_effect.OrderEffectOptions,
+                order_effect.compute_order_effect,
+                order_effect.RULE,
+            ),
             Computation("table", table.TableOptions, table.compute_table, table.RULE, quotes=True),
         )
     }
