@@ -213,8 +213,5 @@ def test_files_are_loaded_by_name_and_their_problems_collected(tmp_path):
 def test_the_tables_of_the_project_have_no_problem():
     tables, problems = load_tables(ROOT)
     assert problems == ()
-    assert sorted(tables) == ["coconut-table-1", "recurrent-depth-table-2"]
-    assert [str(tables[name].cite) for name in sorted(tables)] == [
-        "hao2024training",
-        "geiping2025scaling",
-    ]
+    assert str(tables["coconut-table-1"].cite) == "hao2024training"
+    assert str(tables["recurrent-depth-table-2"].cite) == "geiping2025scaling"
