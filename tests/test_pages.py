@@ -188,5 +188,6 @@ def test_language_models_find_the_notes_in_their_order(site):
 
 - [kb.json](kb.json): references, pages and transcripts, and which passage cites what
 - [references.bib](references/references.bib): all references as BibTeX
+- [questions.json](questions.json): open questions, where each stands, and its dated evidence
 """
     )

@@ -43,7 +43,7 @@ def test_the_index_filters_by_several_axes_and_keeps_them_in_the_address(new_pag
     assert set(facts(page, "direction")) == {"mixed"}
     expect(page).to_have_url(re.compile(r"/questions/\?topic=acrostics&direction=mixed$"))
     expect(page.locator(".kb-count")).to_have_text(f"{len(shown(page))} of {everything} shown")
-    page.get_by_role("button", name="Clear").first.click()
+    page.get_by_role("main").get_by_role("button", name="Clear").first.click()
     expect(page.locator(".kb-count")).to_have_text(f"{everything} of {everything} shown")
     expect(page).to_have_url(re.compile(r"/questions/$"))
 

@@ -11,6 +11,7 @@ import pytest
 
 from kb.bib.store import parse_store
 from kb.bib.tex import plain_text
+from kb.citable import cited_by_key
 from kb.ids import CiteKey
 
 
@@ -55,9 +56,10 @@ def test_every_page_of_a_reference_has_the_same_parts(site, base):
         assert {"top", "annotation", "cited-by", "bibtex"} <= set(ids)
 
 
-def test_a_reference_leads_to_every_passage_that_cites_it(site, base):
+def test_what_is_cited_leads_to_every_passage_that_cites_it(site, base):
     for key, passages in base.cited_by.items():
-        targets = site.targets(f"references/{key}/index.html")
+        cited = cited_by_key(key)
+        targets = site.targets(f"{cited.kind.value}/{cited.slug}/index.html")
         for passage in passages:
             path = passage.page.path.removesuffix("index.md").replace(".md", "/")
             assert (f"{path}index.html", passage.anchor) in targets
