@@ -50,6 +50,8 @@ ELSEWHERE = {
     "KB742": "needs a register: tests/registers",
     "KB743": "needs a register: tests/registers",
     "KB744": "needs a register: tests/registers",
+    "KB745": "needs a coverage: tests/registers",
+    "KB746": "needs a coverage: tests/registers",
     "KB721": "needs a transcript: tests/transcripts",
     "KB722": "needs a transcript: tests/transcripts",
     "KB723": "needs a transcript: tests/transcripts",

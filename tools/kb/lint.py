@@ -5,6 +5,7 @@ What reading already found is in `site.problems`; here stands what only the whol
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 from collections import Counter, defaultdict
@@ -20,6 +21,7 @@ import kb.computed.tables
 import kb.notes.schema
 import kb.question_checks
 import kb.questions.record
+import kb.registers.coverage
 import kb.registers.files
 import kb.site
 import kb.transcripts.importers
@@ -35,6 +37,7 @@ from kb.notes.page import Page, PageKind
 from kb.notes.scan import scan_page
 from kb.pages import block_anchors, downloads, frame, generated_pages
 from kb.problems import Problem, Rule, Severity
+from kb.registers.coverage import COVERAGE
 from kb.registers.files import SYSTEMS
 from kb.site import (
     Site,
@@ -268,6 +271,28 @@ def registers_in_place(site: Site) -> Iterator[Finding]:
             yield Finding(path, line, f"source must be one of the site: '@{source}'", hint)
 
 
+@check("KB745", "an item of the coverage must have its home or its reason where it says")
+def coverage_in_place(site: Site) -> Iterator[Finding]:
+    """The table promises that each item can be found, and leads to it."""
+    known = {*site.pages, *generated_pages(site)}
+    anchors = functools.cache(functools.partial(_anchors, site))  # many items share a page
+    for name, item in site.registers.coverage.items():
+        home = item.place
+        what = "reason" if item.left_out else "home"
+        if home.path not in known:
+            close = get_close_matches(home.path, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "name a page below docs/"
+            message = f"{what} of {name} must be a page: {home.path!r}"
+            yield Finding(COVERAGE, item.line, message, hint)
+        elif home.anchor and home.anchor not in anchors(home.path):
+            close = get_close_matches(home.anchor, anchors(home.path), n=1)
+            hint = (
+                f"did you mean #{close[0]}?" if close else "its headings and rows give the anchors"
+            )
+            message = f"{what} of {name} must be an anchor of {home.path}: {home.anchor!r}"
+            yield Finding(COVERAGE, item.line, message, hint)
+
+
 @check("KB506", "an anchor must stand once on its page")
 def double_anchors(site: Site) -> Iterator[Finding]:
     """A link to it would lead to whichever comes first."""
@@ -356,6 +381,7 @@ CHECKS: tuple[Check, ...] = (
     impossible_embeds,
     transcripts_in_place,
     registers_in_place,
+    coverage_in_place,
     double_anchors,
     key_form,
     read_of_nothing,
@@ -373,6 +399,7 @@ RULES: tuple[Rule, ...] = tuple(
             *kb.site.RULES,
             *kb.bib.RULES,
             *kb.computed.tables.RULES,
+            *kb.registers.coverage.RULES,
             *kb.registers.files.RULES,
             *kb.questions.record.RULES,
             *kb.transcripts.record.RULES,

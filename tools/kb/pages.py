@@ -16,6 +16,7 @@ from kb.computed import COMPUTED, Computation
 from kb.ids import CiteKey
 from kb.question_exports import question_downloads
 from kb.questions.record import ANCHORS
+from kb.register_views import row_anchors
 from kb.site import known_keys, reference_path
 from kb.transcript_views import transcript_path, view_transcript
 from kb.views import page_title, view_reference
@@ -177,7 +178,15 @@ def block_anchors(site: Site, path: str) -> frozenset[str]:
     if question is not None:
         parts = site.questions[question].meta.parts
         return ANCHORS | {str(part.id) for part in parts}
-    return frozenset({"top"}) if reference_at(site, path) else frozenset()
+    return frozenset({"top"}) if reference_at(site, path) else _row_anchors(site, path)
+
+
+def _row_anchors(site: Site, path: str) -> frozenset[str]:
+    """Return the anchors of the rows of the registers that a page shows."""
+    fences = site.pages[path].scan.fences if path in site.pages else ()
+    blocks = ((part.strip() for part in fence.rest.partition("|")) for fence in fences)
+    shown = (name for block, _, name in blocks if block == "register")
+    return frozenset().union(*(row_anchors(site, name) for name in shown))
 
 
 def meta_of(site: Site, path: str) -> Mapping[str, Any]:

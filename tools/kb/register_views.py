@@ -1,4 +1,4 @@
-"""What the registers show: rows of experiments, claims and systems, the timeline, the launch of o1.
+"""What the registers show: rows of experiments, claims, systems, coverage; timeline, launch of o1.
 
 Worked out from the site, never typed. No HTML; what is a link is a path below docs/.
 """
@@ -9,15 +9,16 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.ids import CiteKey
 from kb.model import PartialDate
 from kb.registers.record import Claim, Experiment
 from kb.transcript_views import transcript_path
 from kb.views import Address, link_of, page_title, topic_title, view_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from kb.ids import CiteKey
+    from kb.registers.coverage import Home
     from kb.registers.files import Entered
     from kb.registers.record import Saying, System
     from kb.site import Site
@@ -46,6 +47,16 @@ class SystemView:
     note: Address
     topic: str
     said: tuple[tuple[Saying, Address], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """An item of the source documents, and where it is spelled out or why it is not."""
+
+    id: str
+    kind: str
+    here: bool  # False: left out, and the place gives the reason
+    place: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,42 @@ def systems(site: Site) -> tuple[SystemView, ...]:
     )
 
 
+def coverage(site: Site) -> tuple[CoverageView, ...]:
+    """Return every item of the source documents, in the order of the file."""
+    return tuple(
+        CoverageView(name, item.kind.value, item.home is not None, place_of(site, item.place))
+        for name, item in site.registers.coverage.items()
+    )
+
+
+def place_of(site: Site, home: Home) -> Address:
+    """Return the link to a place, called by what stands there; no link if there is no such page."""
+    folder, _, name = home.path.removesuffix(".md").rpartition("/")
+    entry = _titles_of(site, name).get(home.anchor) if folder == "registers" else None
+    if entry:
+        return Address(entry, f"/{home}")
+    if folder == "references" and CiteKey(name) in site.references:
+        view = view_reference(site, CiteKey(name))
+        return Address(f"{view.label.in_sentence()}: {view.plain_title}", f"/{home}")
+    if folder == "transcripts" and name in site.transcripts:
+        return Address(site.transcripts[name].transcript.title, f"/{home}")
+    page = site.pages.get(home.path)
+    if page is None:
+        return Address(str(home), "")
+    heading = next((h.text for h in page.scan.headings if h.anchor == home.anchor), "")
+    title = page_title(site, page)
+    return Address(f"{title} › {heading}" if heading else title, f"/{home}")
+
+
+def row_anchors(site: Site, register: str) -> frozenset[str]:
+    """Return the anchors of the rows of a register, none for one whose rows have none."""
+    if register == "launch-week":
+        return frozenset(key.text for key in launch_week(site))
+    if register == "coverage":
+        return frozenset(site.registers.coverage)
+    return frozenset(_titles_of(site, register))
+
+
 def timeline(site: Site) -> tuple[Event, ...]:
     """Return works, experiments and transcripts with a date from `FIRST_YEAR` on, by date."""
     found = [event for event in _events(site) if event.date.year >= FIRST_YEAR]
@@ -117,6 +164,22 @@ def launch_week(site: Site) -> tuple[CiteKey, ...]:
 def order_of(date: PartialDate) -> tuple[int, int, int]:
     """Return what dates of any precision sort by: a year stands before its months."""
     return date.year, date.month or 0, date.day or 0
+
+
+def _titles_of(site: Site, register: str) -> Mapping[str, str]:
+    """Return what each row of a register of our own writing is called, by its id."""
+    held = site.registers
+    if register == "experiments":
+        return {
+            one.entry.id: one.entry.title
+            for one in held.experiments
+            if isinstance(one.entry, Experiment)
+        }
+    if register == "claims":
+        return {
+            one.entry.id: one.entry.claim for one in held.claims if isinstance(one.entry, Claim)
+        }
+    return {one.id: one.name for one in held.systems} if register == "systems" else {}
 
 
 def _entries(site: Site, entered: Iterable[Entered]) -> Iterator[EntryView]:

@@ -29,7 +29,7 @@ from kb.notes.question import QuestionMeta
 from kb.notes.scan import Cited, plain
 from kb.problems import Problem, Rule
 from kb.questions.record import Bears, Question, bears_on, questions_of
-from kb.registers.files import ENDING, SYSTEMS, Registers, parse_registers
+from kb.registers.files import Registers, is_register, parse_registers
 from kb.transcripts.records import Record, parse_records
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ class Sources:
     lock: bytes | None = None  # refs/arxiv.lock.json
     data: Mapping[str, bytes] = field(default_factory=dict)  # docs/_data/*.yml
     transcripts: Mapping[str, bytes] = field(default_factory=dict)  # docs/transcripts/*.yml
-    registers: Mapping[str, bytes] = field(default_factory=dict)  # docs/**/*.register.yml, systems
+    registers: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # docs/**/*.register.yml and the like
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Site:
     locked: Mapping[CiteKey, Locked]  # what arXiv last said
     tables: Mapping[str, PaperTable]  # figures quoted from papers, by name
     transcripts: Mapping[str, Record]  # by slug
-    registers: Registers  # experiments, claims, systems
+    registers: Registers  # experiments, claims, systems, coverage
     questions: Mapping[str, Question]  # by slug
     bears_on: Mapping[CiteKey, tuple[Bears, ...]]  # on which questions a work or transcript bears
     updated: datetime.date  # the day on which any page last changed, by the pages' own word
@@ -163,7 +165,7 @@ def load_sources(root: Path) -> Sources:
         files=frozenset(p.relative_to(root).as_posix() for p in docs if p.suffix != ".md"),
         data=_read(root, sorted((root / "docs" / "_data").glob("*.yml"))),
         transcripts=_read(root, sorted((root / "docs" / "transcripts").glob("*.yml"))),
-        registers=_read(root, [p for p in docs if _is_register(p.relative_to(root).as_posix())]),
+        registers=_read(root, [p for p in docs if is_register(p.relative_to(root).as_posix())]),
         lock=lock.read_bytes() if (lock := root / LOCK_PATH).is_file() else None,
     )
 
@@ -341,10 +343,6 @@ def _tables(
         if table is not None:
             tables[table.name] = table
     return MappingProxyType(tables), tuple(problems)
-
-
-def _is_register(path: str) -> bool:
-    return path.endswith(ENDING) or path == SYSTEMS
 
 
 def _in_order(found: Mapping[str, Page], index: Page | None) -> tuple[Page, ...]:

@@ -1,4 +1,4 @@
-"""The block of a register: experiments, claims, systems, the timeline, the launch of o1."""
+"""The block of a register: experiments, claims, systems, coverage, the timeline, the launch of o1."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ def _systems(site: Site) -> dict[str, Any]:
     return {"rows": rows, "topics": _titles(site, (row.topic for row in rows))}
 
 
+def _coverage(site: Site) -> dict[str, Any]:
+    rows = register_views.coverage(site)
+    return {"rows": rows, "kinds": list(dict.fromkeys(row.kind for row in rows))}
+
+
 def _timeline(site: Site) -> dict[str, Any]:
     events = register_views.timeline(site)
     return {
@@ -81,6 +86,7 @@ REGISTERS: dict[str, Callable[[Site], dict[str, Any]]] = {
     "experiments": _experiments,
     "claims": _claims,
     "systems": _systems,
+    "coverage": _coverage,
     "timeline": _timeline,
     "launch-week": _launch_week,
 }

@@ -267,7 +267,11 @@ class _Reader:
                 WRONG_TYPE, node, f"{name} must be a mapping: {_show(node)}", "write {a: b, c: d}"
             )
             return {}
-        found = {str(k.value): self.value(kind, v, f"{name}.{k.value}") for k, v in node.value}
+        found: dict[str, Any] = {}
+        for k, v in node.value:
+            if str(k.value) in found:
+                self.report(UNKNOWN_KEY, k, f"key must stand once: {_show(k)}", "remove one")
+            found[str(k.value)] = self.value(kind, v, f"{name}.{k.value}")
         return types.MappingProxyType(found)
 
     def scalar(self, kind: type, node: yaml.Node, name: str) -> Any:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from kb.notes.schema import read_yaml
 from kb.problems import Problem, Rule
+from kb.registers.coverage import COVERAGE, Coverage, Item, check_items
 from kb.registers.record import Claim, Experiment, NoteRegister, SystemRegister
 
 if TYPE_CHECKING:
@@ -59,6 +61,12 @@ class Registers:
     experiments: tuple[Entered, ...] = ()
     claims: tuple[Entered, ...] = ()
     systems: tuple[System, ...] = ()
+    coverage: Mapping[str, Item] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def is_register(path: str) -> bool:
+    """Tell whether the file at this path from the root is a register."""
+    return path.endswith(ENDING) or path in (SYSTEMS, COVERAGE)
 
 
 def parse_registers(
@@ -71,12 +79,18 @@ def parse_registers(
     experiments: list[Entered] = []
     claims: list[Entered] = []
     systems: tuple[System, ...] = ()
+    coverage: Mapping[str, Item] = MappingProxyType({})
     problems: list[Problem] = []
     for path, data in sorted(files.items()):
         if path == SYSTEMS:
             found, wrong = _parsed(SystemRegister, path, data)
             systems = found.systems if found else ()
             problems += [*wrong, *_twice(path, systems)]
+            continue
+        if path == COVERAGE:
+            covered, wrong = _parsed(Coverage, path, data)
+            coverage = covered.items if covered else coverage
+            problems += [*wrong, *check_items(coverage)]
             continue
         register, wrong = _parsed(NoteRegister, path, data)
         problems += wrong
@@ -89,7 +103,8 @@ def parse_registers(
             claims += (Entered(entry, path, note) for entry in register.claims)
     for entered in (experiments, claims):
         problems += _twice_over(entered)
-    return Registers(tuple(experiments), tuple(claims), systems), tuple(sorted(problems))
+    found_all = Registers(tuple(experiments), tuple(claims), systems, coverage)
+    return found_all, tuple(sorted(problems))
 
 
 @functools.lru_cache(maxsize=256)
