@@ -12,6 +12,7 @@ from markdown.extensions import Extension
 from kb.markdown.block import SiteBlocks
 from kb.markdown.blocks import SITE_BLOCKS
 from kb.markdown.citations import BareProcessor, GroupProcessor, PlaceCitations, RestoreHeadings
+from kb.markdown.related import AppendRelated
 from kb.site import Site, known_keys, load_site
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class KbExtension(Extension):
         placing = PlaceCitations(md, self.site, self.compare, self.getConfig("page"))
         # After inline patterns (20), before the contents list (5).
         md.treeprocessors.register(placing, "kb_place_citations", 12)
+        # Behind the list of what is cited, and before the contents list too.
+        related = AppendRelated(md, self.site, self.getConfig("page"))
+        md.treeprocessors.register(related, "kb_append_related", 11)
         # After everything that reads headings, MkDocs' title among it (1).
         md.treeprocessors.register(RestoreHeadings(md, placing), "kb_restore_headings", -5)
         SiteBlocks(self.site, SITE_BLOCKS).extendMarkdown(md)
