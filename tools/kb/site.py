@@ -82,9 +82,7 @@ class Sources:
     lock: bytes | None = None  # refs/arxiv.lock.json
     data: Mapping[str, bytes] = field(default_factory=dict)  # docs/_data/*.yml
     transcripts: Mapping[str, bytes] = field(default_factory=dict)  # docs/transcripts/*.yml
-    registers: Mapping[str, bytes] = field(
-        default_factory=dict
-    )  # docs/**/*.register.yml and the like
+    registers: Mapping[str, bytes] = field(default_factory=dict)  # docs/**/*.register.yml, systems
 
 
 @dataclass(frozen=True, slots=True)
