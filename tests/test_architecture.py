@@ -51,9 +51,16 @@ NEWER = {"compression"}
 # What of our own a module may import: a pure core that knows no Markdown and no MkDocs, and a shell.
 VALUES = {"kb.ids", "kb.problems", "kb.model", "kb.citable"}
 SITE = {
-    *("kb.site", "kb.query", "kb.views", "kb.transcript_views", "kb.standings", "kb.question_views"),
+    *(
+        "kb.site",
+        "kb.query",
+        "kb.views",
+        "kb.transcript_views",
+        "kb.standings",
+        "kb.question_views",
+    ),
     *("kb.question_exports", "kb.question_query", "kb.register_views", "kb.related"),
-    *("kb.pages", "kb.figures"),
+    *("kb.home_views", "kb.pages", "kb.figures"),
 }
 CORE = (
     VALUES
@@ -79,6 +86,7 @@ MAY_IMPORT = {
     "kb.transcript_views": CORE,
     "kb.register_views": CORE,
     "kb.related": CORE,
+    "kb.home_views": CORE,
     "kb.registers": VALUES | {"kb.notes.schema", "kb.notes.values"},
     "kb.standings": CORE,
     "kb.question_views": CORE,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kb.citable import transcript_key, turn_anchor
 from kb.computed import COMPUTED, Computation
 from kb.ids import CiteKey
+from kb.notes.page import PageKind
 from kb.question_exports import question_downloads
 from kb.questions.record import ANCHORS
 from kb.register_views import row_anchors
@@ -204,12 +205,16 @@ def meta_of(site: Site, path: str) -> Mapping[str, Any]:
         return {"title": _as_html(script.title), "description": _as_html(about)}
     key = reference_at(site, path)
     if key is None:
-        meta = getattr(site.pages.get(path), "meta", None)
-        return {
+        page = site.pages.get(path)
+        meta = getattr(page, "meta", None)
+        texts = {
             name: _as_html(getattr(meta, name))
             for name in ("title", "description")
             if hasattr(meta, name)
         }
+        # The tabs lead on from the home page; it needs the width more than a second list of them.
+        home = page is not None and page.kind is PageKind.HOME
+        return texts | ({"hide": ["navigation", "toc"]} if home else {})
     view = view_reference(site, key)
     about = view.verdict or f"{view.label.parenthetical}: facts, who cites it, BibTeX."
     return {"title": _as_html(view.plain_title), "description": _as_html(about)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.markdown.figure_block import ComputedFigure
+from kb.markdown.home_blocks import LatestReferences
 from kb.markdown.question_blocks import (
     BearsOn,
     QuestionCard,
@@ -40,6 +41,7 @@ SITE_BLOCKS: tuple[type[SiteBlock], ...] = (
     QuestionLedger,
     QuestionIndex,
     BearsOn,
+    LatestReferences,
 )
 
 # Those whose argument is the key of a reference.
