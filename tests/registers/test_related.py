@@ -11,7 +11,8 @@ import pytest
 
 from kb.citable import question_key, transcript_key
 from kb.ids import CiteKey
-from kb.related import MOST, related_notes, whole
+from kb.questions.record import whole_source
+from kb.related import MOST, related_notes
 from kb.site import known_keys, load_site
 
 ROOT = Path(__file__).parents[2]
@@ -93,9 +94,9 @@ def test_a_transcript_is_shared_whichever_turn_is_cited(make_site):
 
 
 def test_the_whole_of_a_key_is_its_transcript_and_else_itself():
-    assert whole(transcript_key("talk", 3)) == transcript_key("talk")
+    assert whole_source(transcript_key("talk", 3)) == transcript_key("talk")
     for key in (transcript_key("talk"), question_key("talk"), CiteKey("doe2020work")):
-        assert whole(key) == key
+        assert whole_source(key) == key
 
 
 def test_no_more_than_five_are_shown(make_site):
@@ -139,7 +140,7 @@ def test_a_title_with_markup_is_shown_as_typed(make_site, make_markdown):
 def test_what_is_shared_on_the_real_base_is_what_both_notes_cite():
     base = load_site(ROOT)
     notes = [note for section in base.sections() for note in base.notes(section.section)]
-    cites = {note.path: {whole(key) for key in known_keys(base, note)} for note in notes}
+    cites = {note.path: {whole_source(key) for key in known_keys(base, note)} for note in notes}
     assert len(cites) > 1
     for path, own in cites.items():
         found = related_notes(base, path)
