@@ -13,7 +13,7 @@ from kb.ids import CiteKey
 from kb.model import PartialDate
 from kb.notes.page import parse_page
 from kb.notes.question import Computed, Here, format_source, parse_source
-from kb.questions.record import order_of, questions_of
+from kb.questions.record import questions_of
 
 CASES = Path(__file__).parents[1] / "cases" / "questions"
 RECORDS = yaml.safe_load((CASES / "records.yml").read_text("utf-8"))
@@ -105,7 +105,7 @@ def test_a_year_sorts_before_its_months_and_a_month_before_its_days():
     dates = [
         *(PartialDate(2025, 1, 2), PartialDate(2026), PartialDate(2025, 1), PartialDate(2025)),
     ]
-    assert [str(d) for d in sorted(dates, key=order_of)] == [
+    assert [str(d) for d in sorted(dates, key=lambda date: date.order)] == [
         "2025",
         "2025-01",
         "2025-01-02",

@@ -34,6 +34,11 @@ class PartialDate:
     month: int | None = None
     day: int | None = None
 
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """What dates of any precision sort by: a year stands before its months."""
+        return self.year, self.month or 0, self.day or 0
+
     def __str__(self) -> str:
         parts = [f"{self.year:04d}"]
         if self.month is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kb.ids import CiteKey
 from kb.notes.question import Source, format_source
 from kb.query import folded
-from kb.questions.record import order_of, whole_source
+from kb.questions.record import whole_source
 from kb.standings import source_link, standings
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def find_questions(
 
 
 def _newest(one: Standing) -> tuple[int, int, int]:
-    return order_of(one.state.newest) if one.state.newest else (0, 0, 0)
+    return one.state.newest.order if one.state.newest else (0, 0, 0)
 
 
 def _matches(site: Site, one: Standing, query: QuestionQuery) -> bool:

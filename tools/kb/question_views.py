@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from kb.citable import cited_by_key, question_key
 from kb.notes.front_matter import NoteMeta
 from kb.notes.question import Bearing, Ending
-from kb.questions.record import order_of
 from kb.questions.state import Direction, Review
 from kb.questions.timeline import Timeline, draw_timeline
 from kb.standings import source_link, standing_of
@@ -185,7 +184,7 @@ def view_question(site: Site, slug: str) -> QuestionView:
 
 def view_bears(site: Site, key: CiteKey) -> tuple[BearsView, ...]:
     """Return the questions that a reference or a transcript bears on, newest judgment first."""
-    return tuple(_bears(site, one) for one in site.bears_on.get(key, ()))
+    return tuple(view_bearing(site, one) for one in site.bears_on.get(key, ()))
 
 
 def waiting_order(view: QuestionView) -> tuple[bool, str]:
@@ -193,7 +192,8 @@ def waiting_order(view: QuestionView) -> tuple[bool, str]:
     return bool(view.ending), view.review_after
 
 
-def _bears(site: Site, one: Bears) -> BearsView:
+def view_bearing(site: Site, one: Bears) -> BearsView:
+    """Return an item of a ledger as its source shows it."""
     asked = one.part or one.question.meta
     anchor = f"#{one.part.id}" if one.part else ""
     item = _item(site, 1, one.item, asked.for_means)
@@ -213,7 +213,7 @@ def _part(site: Site, standing: Standing, number: int) -> PartView:
 
 
 def _ledger(site: Site, name: str, ledger: Iterable[Evidence], for_means: str) -> LedgerView:
-    ordered = sorted(ledger, key=lambda item: order_of(item.date))
+    ordered = sorted(ledger, key=lambda item: item.date.order)
     timeline = draw_timeline(ordered)
     items = tuple(_item(site, n, item, for_means) for n, item in enumerate(ordered, start=1))
     lanes = timeline.lanes if timeline else ()
@@ -243,7 +243,7 @@ def _means(bearing: Bearing, for_means: str) -> str:
 
 
 def _newest(site: Site, question: Question) -> ItemView | None:
-    own = sorted(question.meta.evidence, key=lambda item: order_of(item.date))
+    own = sorted(question.meta.evidence, key=lambda item: item.date.order)
     return _item(site, len(own), own[-1], question.meta.for_means) if own else None
 
 

@@ -133,7 +133,7 @@ def row_anchors(site: Site, register: str) -> frozenset[str]:
 def timeline(site: Site) -> tuple[Event, ...]:
     """Return works, experiments and transcripts with a date from `FIRST_YEAR` on, by date."""
     found = [event for event in _events(site) if event.date.year >= FIRST_YEAR]
-    return tuple(sorted(found, key=lambda event: (order_of(event.date), event.title)))
+    return tuple(sorted(found, key=lambda event: (event.date.order, event.title)))
 
 
 def timeline_years(events: Iterable[Event]) -> tuple[tuple[int, float], ...]:
@@ -151,19 +151,14 @@ def launch_week(site: Site) -> tuple[CiteKey, ...]:
         if reference.topic == "launch-week"
         or (
             reference.date
-            and order_of(first) <= order_of(reference.date) <= order_of(last)
+            and first.order <= reference.date.order <= last.order
             and view_reference(site, reference.key).kind in LAUNCH_KINDS
         )
     ]
     # What has no date cannot be put in order: it comes last.
     late = (9999, 0, 0)
-    found.sort(key=lambda r: (order_of(r.date) if r.date else late, r.key))
+    found.sort(key=lambda r: (r.date.order if r.date else late, r.key))
     return tuple(reference.key for reference in found)
-
-
-def order_of(date: PartialDate) -> tuple[int, int, int]:
-    """Return what dates of any precision sort by: a year stands before its months."""
-    return date.year, date.month or 0, date.day or 0
 
 
 def _titles_of(site: Site, register: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.markdown.figure_block import ComputedFigure
-from kb.markdown.home_blocks import LatestReferences
+from kb.markdown.home_blocks import LatestEvidence, LatestReferences
 from kb.markdown.question_blocks import (
     BearsOn,
     QuestionCard,
@@ -41,6 +41,7 @@ SITE_BLOCKS: tuple[type[SiteBlock], ...] = (
     QuestionLedger,
     QuestionIndex,
     BearsOn,
+    LatestEvidence,
     LatestReferences,
 )
 

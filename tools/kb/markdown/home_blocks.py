@@ -1,10 +1,10 @@
-"""The block of the home page: the newest works annotated."""
+"""The blocks of the home page: the newest evidence, and the newest works annotated."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.home_views import latest_references
+from kb.home_views import latest_evidence, latest_references
 from kb.markdown.block import SiteBlock
 from kb.markdown.fragments import render_element
 
@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
     from kb.site import Site
+
+
+class LatestEvidence(SiteBlock):
+    """`/// latest-evidence`: the newest evidence on open questions."""
+
+    NAME = "latest-evidence"
+    ARGUMENT = False
+
+    def fill(self, site: Site, argument: str) -> ET.Element:
+        """Return a line for each item, with the question it bears on."""
+        return render_element("latest-evidence", bears=latest_evidence(site))
 
 
 class LatestReferences(SiteBlock):

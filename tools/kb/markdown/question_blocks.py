@@ -20,7 +20,6 @@ from kb.question_views import (
     view_bears,
     view_question,
 )
-from kb.questions.record import order_of
 from kb.questions.state import RULE_OF, Review
 from kb.standings import source_link, standing_of
 from kb.views import page_title
@@ -133,7 +132,7 @@ class QuestionIndex(SiteBlock):
         """Return the table and its filters."""
         questions = sorted(
             (view_question(site, slug) for slug in site.questions),
-            key=lambda q: order_of(q.state.newest) if q.state.newest else (0, 0, 0),
+            key=lambda q: q.state.newest.order if q.state.newest else (0, 0, 0),
             reverse=True,
         )
         tags = Counter(tag for question in questions for tag in question.tags)

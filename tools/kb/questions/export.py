@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from kb.model import Grade
 from kb.notes.question import Bearing, Ending, Here, Strength, format_source
-from kb.questions.record import order_of
 from kb.questions.state import RULE_OF, Age, Direction, Review
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def _ledger(ledger: tuple[Evidence, ...]) -> list[dict[str, Any]]:
             "says": item.says,
             "judged": str(item.judged),
         }
-        for item in sorted(ledger, key=lambda item: order_of(item.date))
+        for item in sorted(ledger, key=lambda item: item.date.order)
     ]
 
 

@@ -27,7 +27,6 @@ from kb.problems import Problem, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from kb.model import PartialDate
 
 NAME = Rule(
     "KB801",
@@ -164,11 +163,6 @@ def whole_source(key: CiteKey) -> CiteKey:
     return transcript_key(cited.slug) if cited.kind is Kind.TRANSCRIPT else key
 
 
-def order_of(date: PartialDate) -> tuple[int, int, int]:
-    """Return what dates of any precision sort by: a year stands before its months."""
-    return date.year, date.month or 0, date.day or 0
-
-
 def _check(question: Question) -> Iterator[Problem]:
     yield from _check_closed(question)
     yield from _check_parts(question)
@@ -233,7 +227,7 @@ def _check_ledger(question: Question, ledger: tuple[Evidence, ...]) -> Iterator[
     seen = set()
     for item in ledger:
         judged = item.judged
-        if order_of(item.date) > (judged.year, judged.month, judged.day):
+        if item.date.order > (judged.year, judged.month, judged.day):
             message = f"evidence must not be judged before it came out on {item.date}: '{judged}'"
             yield JUDGED.at(question.path, item.line, message, "mend date or judged")
         identity = (item.source, item.locator, item.says)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from kb.model import Grade
 from kb.notes.question import Bearing, Ending, Evidence, Source, Strength
-from kb.questions.record import Question, order_of
 
 if TYPE_CHECKING:
     import datetime
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from kb.model import PartialDate
     from kb.notes.question import QuestionMeta
+    from kb.questions.record import Question
 
 MONTHS = 12
 
@@ -125,7 +125,7 @@ def _state(
     today: datetime.date,
     authors: AuthorsOf,
 ) -> State:
-    newest = max((item.date for item in every), key=order_of, default=None)
+    newest = max((item.date for item in every), key=lambda date: date.order, default=None)
     ending = meta.closed.as_ if meta.closed else None
     ahead = Review.AHEAD if today <= meta.review_after else Review.PAST
     return State(
