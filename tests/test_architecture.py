@@ -49,7 +49,7 @@ NOT_IMPORTED = {"mkdocs-material", "feedparser"}
 NEWER = {"compression"}
 
 # What of our own a module may import: a pure core that knows no Markdown and no MkDocs, and a shell.
-VALUES = {"kb.ids", "kb.problems", "kb.model", "kb.citable"}
+VALUES = {"kb.ids", "kb.addresses", "kb.problems", "kb.model", "kb.citable"}
 SITE = {
     *(
         "kb.site",
@@ -73,6 +73,7 @@ MAY_IMPORT = {
     "kb.problems": set(),
     "kb.model": {"kb.ids"},
     "kb.citable": {"kb.ids"},
+    "kb.addresses": set(),
     "kb.files": set(),
     "kb.bib": VALUES,
     "kb.notes": VALUES,

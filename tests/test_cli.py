@@ -128,6 +128,25 @@ def test_outside_a_base_it_says_so(kb, tmp_path, monkeypatch):
     assert result.stderr.endswith("Error: no folder docs/ in .: this is not a knowledge base\n")
 
 
+def test_a_file_that_cannot_be_read_is_no_problem_of_the_base(kb, small_site):
+    (small_site / "refs" / "folder.bib").mkdir()
+    result = kb("check", "--root", str(small_site))
+    assert result.exit_code == 2
+    assert "Is a directory" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_crash_exits_2_and_shows_where(kb, monkeypatch):
+    def crash(_root):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("kb.cli.check.read_site", crash)
+    result = kb("check", "--root", SMALL)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.rstrip().endswith("RuntimeError: a bug")
+
+
 def test_the_base_is_the_folder_one_stands_in(kb, small_site, monkeypatch):
     monkeypatch.chdir(small_site)
     assert kb("check", "-q").exit_code == 0

@@ -174,14 +174,14 @@ def checked(make_site, pages, files=(), bib=BIB):
         "https://example.org/gone.md",
         "//example.org/gone.md",
         "mailto:a@example.org",
-        "with%20blank.md",
+        "with%2Dhyphen.md",
     ],
 )
 def test_a_good_link_is_no_problem(link, make_site):
     pages = {
         "latent/page.md": f"{NOTE}[x]({link})\n",
         "latent/other.md": NOTE,
-        "latent/with blank.md": NOTE,
+        "latent/with-hyphen.md": NOTE,
     }
     assert checked(make_site, pages, ["latent/plot.png"]) == []
 
@@ -298,6 +298,21 @@ def test_two_pages_cannot_have_one_address(paths, problem, make_site):
 def test_blocks_are_checked_where_markdown_would_show_their_slashes(body, problems, make_site):
     found = checked(make_site, {"latent/page.md": NOTE + body + "\n"})
     assert found == [f"docs/latent/page.md:{problem}" for problem in problems]
+
+
+def test_a_page_of_the_writer_cannot_take_the_place_of_one_that_the_site_makes(make_site):
+    problems = check_site(make_site({"computed/digits.md": NOTE}, {"latent.bib": BIB}))
+    assert [str(p) for p in problems if p.code == "KB502"] == [
+        "docs/computed/digits.md:1: KB502 page must have an address of its own: 'computed/digits/'"
+        " (the site makes a page there: rename this one)"
+    ]
+
+
+def test_no_key_takes_the_place_of_the_table_of_references(make_site):
+    problems = check_site(make_site({}, {"latent.bib": "@misc{index, title={T}, date={2020}}"}))
+    assert [p.message for p in problems if p.code == "KB507"] == [
+        "citation key must leave the table of references its name: 'index'"
+    ]
 
 
 def test_a_problem_prints_as_one_line_with_its_way_out():

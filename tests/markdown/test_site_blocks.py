@@ -102,3 +102,9 @@ def test_a_sentence_that_looks_like_html_is_shown_as_typed(render):
 def test_a_block_of_an_unknown_reference_says_so(block, render):
     html = render(f"/// {block} | <b>nobody\n///\n").html
     assert html == '<p class="kb-unknown">Unknown reference: &lt;b&gt;nobody</p>'
+
+
+def test_what_xml_cannot_hold_is_shown_by_a_mark(make_site, make_markdown):
+    site = make_site({}, {"a.bib": "@misc{a2020b, title={One \ufffe\uffff\x1b two}}"})
+    html = make_markdown(site).convert("/// reference | a2020b\n///\n")
+    assert "One \ufffd\ufffd\u241b two" in html

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 # Pandoc's grammar for a key (manual, "Citation syntax"): starts with a letter, digit or _, may
 # hold single internal punctuation. A trailing full stop or colon belongs to the sentence, not to
@@ -45,6 +45,15 @@ def parse_cite_key(text: str) -> CiteKey:
 def is_slug(text: str) -> bool:
     """Tell whether `text` is lower-case ASCII words joined by hyphens, as a file or key of ours."""
     return _SLUG.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether an address can be taken apart: `http://[x` cannot, and a build would stop at it."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
 
 
 # Archives that gave out identifiers of the form archive/YYMMNNN, August 1991 to March 2007

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from difflib import get_close_matches
 from itertools import chain, pairwise
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -25,11 +26,12 @@ import kb.registers.coverage
 import kb.registers.files
 import kb.site
 import kb.transcripts.importers
+from kb.addresses import MARKDOWN, address_of, flaw_of
 from kb.arxiv.rules import OUTDATED, WITHDRAWN, check_read
 from kb.checks import Check, Finding, check
 from kb.citable import cite_anchor, cited_by_key, entry_anchor, list_anchor
 from kb.figures import figure_of
-from kb.ids import CiteKey, is_slug
+from kb.ids import CiteKey, is_address, is_slug
 from kb.markdown.blocks import CARDS, REFERENCE_BLOCKS, SITE_BLOCKS
 from kb.model import Place
 from kb.notes.front_matter import NoteMeta
@@ -91,6 +93,18 @@ def dead_anchors(site: Site) -> Iterator[Finding]:
             yield _at(page, link, message, way_out)
 
 
+@check("KB403", "an address must be one that can be read")
+def unreadable_addresses(site: Site) -> Iterator[Finding]:
+    """A browser would lead nowhere, and the build stops at it with a stack trace."""
+    for page in site.pages.values():
+        for link in page.scan.links:
+            if not is_address(link.target):
+                message = f"link must be an address that can be read: {link.target!r}"
+                yield _at(
+                    page, link, message, "write the whole address; brackets hold an IPv6 address"
+                )
+
+
 @check("KB501", "an annotation must be named after a reference")
 def lost_annotations(site: Site) -> Iterator[Finding]:
     """The page of a reference exists because the reference does; this one would belong to nothing."""
@@ -107,12 +121,26 @@ def lost_annotations(site: Site) -> Iterator[Finding]:
 def same_address(site: Site) -> Iterator[Finding]:
     """One would overwrite the other, and which one depends on the order of files."""
     owners: defaultdict[str, list[str]] = defaultdict(list)
+    for path in generated_pages(site).keys() & site.pages.keys():
+        message = f"page must have an address of its own: {address_of(path)!r}"
+        yield Finding(f"docs/{path}", 1, message, "the site makes a page there: rename this one")
     for path in [*site.pages, *(f.removeprefix("docs/") for f in site.files)]:
-        owners[_address(path).casefold()].append(path)
+        owners[address_of(path).casefold()].append(path)
     for paths in owners.values():
         for path in paths[1:]:
-            message = f"page must have an address of its own: {_address(path)!r}"
+            message = f"page must have an address of its own: {address_of(path)!r}"
             yield Finding(f"docs/{path}", 1, message, f"docs/{paths[0]} has it: rename one")
+
+
+@check("KB512", "a page must stand in a folder of docs/ under a name that can be its address")
+def paths_of_pages(site: Site) -> Iterator[Finding]:
+    """Other letters break in links; files of other names or places are left out by MkDocs or by us."""
+    others = (path.removeprefix("docs/") for path in site.files)
+    strange = [path for path in others if PurePosixPath(path).suffix.lower() in MARKDOWN]
+    for path in [*site.pages, *strange]:
+        if way_out := flaw_of(path):
+            message = f"path of a page must be <folder>/<slug>.md: {path!r}"
+            yield Finding(f"docs/{path}", 1, message, way_out)
 
 
 @check("KB503", "the first heading of a page must say its title")
@@ -308,10 +336,14 @@ def double_anchors(site: Site) -> Iterator[Finding]:
 def key_form(site: Site) -> Iterator[Finding]:
     """The key is file name, address and anchor: other letters break in one of them."""
     for reference in site.references.values():
-        if not is_slug(reference.key.text):
-            message = f"citation key must be a slug: {reference.key.text!r}"
-            way_out = "write <first author><year><title word> in lower-case ASCII"
-            yield Finding(reference.place.path, reference.place.line, message, way_out)
+        key, place = reference.key.text, reference.place
+        way_out = "write <first author><year><title word> in lower-case ASCII"
+        if not is_slug(key):
+            message = f"citation key must be a slug: {key!r}"
+            yield Finding(place.path, place.line, message, way_out)
+        elif key == "index":
+            message = f"citation key must leave the table of references its name: {key!r}"
+            yield Finding(place.path, place.line, message, way_out)
 
 
 def _withdrawn(site: Site) -> Iterator[Finding]:
@@ -371,8 +403,10 @@ def never_cited(site: Site) -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     dead_links,
     dead_anchors,
+    unreadable_addresses,
     lost_annotations,
     same_address,
+    paths_of_pages,
     titles,
     unknown_order,
     stray_fences,
@@ -461,16 +495,6 @@ def _anchors(site: Site, path: str) -> frozenset[str]:
     entries |= {list_anchor(cited_by_key(key).kind) for key in counts}
     published = frame(site, path, page.body if page else "")
     return scan_page(published).anchors | cites | entries | block_anchors(site, path)
-
-
-def _address(path: str) -> str:
-    """Return the address of a page below the site, as MkDocs derives it from the path."""
-    if not path.endswith(".md"):
-        return path
-    folder, _, name = path.rpartition("/")
-    stem = name.removesuffix(".md")
-    inner = folder if stem in ("index", "README") else f"{folder}/{stem}"
-    return f"{inner.strip('/')}/"
 
 
 def _at(page: Page, link: Link, message: str, way_out: str) -> Finding:

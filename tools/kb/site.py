@@ -15,6 +15,7 @@ from itertools import count, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kb.addresses import is_published
 from kb.arxiv.lock import LOCK_PATH, Locked, parse_lock
 from kb.bib.labels import Label, make_labels
 from kb.bib.store import Store, parse_store
@@ -155,7 +156,8 @@ def load_sources(root: Path) -> Sources:
     for folder in ("docs", "refs"):
         if not (root / folder).is_dir():
             raise FileNotFoundError(f"no folder {folder}/ in {root}: this is not a knowledge base")
-    docs = [p for p in sorted((root / "docs").rglob("*")) if p.is_file()]
+    found = (p for p in sorted((root / "docs").rglob("*")) if p.is_file())
+    docs = [p for p in found if is_published(p.relative_to(root / "docs").as_posix())]
     bibs = sorted((root / "refs").glob("*.bib"))
     return Sources(
         pages=_read(root, [p for p in docs if p.suffix == ".md"]),

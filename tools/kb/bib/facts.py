@@ -9,7 +9,7 @@ from kb.bib.dates import make_date, parse_date, parse_month, parse_year
 from kb.bib.fields import shown
 from kb.bib.names import parse_names
 from kb.bib.tex import verbatim_text
-from kb.ids import parse_arxiv_id, parse_doi
+from kb.ids import is_address, parse_arxiv_id, parse_doi
 from kb.model import Grade, Name, PartialDate, Place, Reference
 from kb.problems import Problem, Rule
 
@@ -199,7 +199,7 @@ class _Reader:
     def url(self) -> str:
         """Return the address, or `""`: one of another form could be a script."""
         text = verbatim_text(self._record.text("url"))
-        if not text or _ADDRESS.fullmatch(text):
+        if not text or (_ADDRESS.fullmatch(text) and is_address(text)):
             return text
         fix = "write the whole address, without blanks"
         self._report(URL, "url", "url must begin with http://, https:// or ftp://", fix)

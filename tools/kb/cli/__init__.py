@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -32,6 +34,16 @@ class _LateGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{_COMMANDS[cmd_name]} has no command {cmd_name}")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A crash exits 2: 1 says that problems were found."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:  # noqa: BLE001 - shown in full, and told apart from what a check finds
+            click.echo(traceback.format_exc(), err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})

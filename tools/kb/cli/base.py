@@ -17,10 +17,10 @@ root_option = click.option(
 
 
 def read_site(root: Path) -> Site:
-    """Return the site below `root`; a folder that is no knowledge base is wrong usage (exit code 2)."""
+    """Return the site below `root`; one that cannot be read is wrong usage (exit code 2)."""
     try:
         return load_site(root)
-    except FileNotFoundError as error:
+    except OSError as error:
         raise click.UsageError(str(error)) from error
 
 

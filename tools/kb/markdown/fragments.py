@@ -13,8 +13,9 @@ import jinja2
 from markdown.util import AtomicString
 from markupsafe import Markup
 
-# Unicode's pictures of the control characters, from U+2400 on.
+# Unicode's pictures of the control characters, from U+2400 on; of what is no character the usual mark.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
+_PICTURES |= dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], 0xFFFD)
 
 
 @functools.cache
@@ -38,7 +39,7 @@ def render_element(template: str, **context: Any) -> ET.Element:
 
     Raises ParseError if the template is not well-formed XML: a mistake of ours, never of a writer.
     """
-    return as_atoms(ET.fromstring(_printable(render_html(template, **context))))  # noqa: S314 - our own
+    return as_atoms(ET.fromstring(printable(render_html(template, **context))))  # noqa: S314 - our own
 
 
 def as_atoms(element: ET.Element) -> ET.Element:
@@ -51,6 +52,6 @@ def as_atoms(element: ET.Element) -> ET.Element:
     return element
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Show control characters by their pictures: XML forbids them, Markdown uses two as its marks."""
     return text.translate(_PICTURES)

@@ -6,13 +6,18 @@ HTML stays text, pictures become links, and a link leads to the web or nowhere.
 from __future__ import annotations
 
 import functools
+import html
 import re
 from xml.etree import ElementTree as ET
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from kb.ids import is_address
+from kb.markdown.fragments import printable
 from markdown import Markdown
 
+# What the converter leaves as typed, and XML knows few of: `&nbsp;`.
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot);)(?:\w+|#\w+);", re.ASCII)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -22,7 +27,8 @@ def render_untrusted(text: str) -> Markup:
     converter = Markdown(extensions=["fenced_code", "tables"])
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
-    root = ET.fromstring(f"<div>{converter.convert(text)}</div>")  # noqa: S314 - the converter's own output
+    shown = _ENTITY.sub(lambda found: str(escape(html.unescape(found[0]))), converter.convert(text))
+    root = ET.fromstring(f"<div>{printable(shown)}</div>")  # noqa: S314 - the converter's own output
     for element in root.iter():
         _tame(element)
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - made of escaped text
@@ -37,7 +43,7 @@ def _tame(element: ET.Element) -> None:
     elif element.tag == "a":
         target = element.get("href", "")
         element.attrib.clear()
-        if _WEB.match(target):
+        if _WEB.match(target) and is_address(target):
             element.attrib.update({"href": target, "rel": "nofollow noopener"})
         else:
             element.tag = "span"

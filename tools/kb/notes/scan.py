@@ -37,6 +37,7 @@ _STASHED = re.compile("\x02[^\x03]*\x03")  # what Python-Markdown puts in place 
 _LINK = re.compile(
     r"\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>(?:[^\s()]|\([^\s()]*\))*))(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
 )
+_AUTOLINK = re.compile(r"<(?P<target>(?:f|ht)tps?://[^<>]*)>", re.IGNORECASE)
 _FENCE = re.compile(r"^[ ]{0,3}/{3,}(?P<rest>.*)$", re.MULTILINE)
 _OPTIONS = re.compile(r"(?:\n[ ]{4,}[^\n]*)+")
 # Blocks that count as a citation of what they show. Only a transcript's takes options.
@@ -73,7 +74,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An inline link or a reference definition: its target as typed, and its line."""
+    """A link, an address in angle brackets or a reference definition: its target as typed, its line."""
 
     target: str
     line: int
@@ -237,10 +238,13 @@ def _sentence(stretch: Stretch, ends: list[int], part: tuple[int, int], group: C
 
 
 def _links(stretch: Stretch) -> Iterator[Link]:
-    if "](" not in stretch.text:
+    if "](" not in stretch.text and "://" not in stretch.text:
         return
-    for match in _LINK.finditer(mask_code(stretch.text)):
+    prose = mask_code(stretch.text)
+    for match in _LINK.finditer(prose):
         yield Link(match["angled"] or match["plain"] or "", stretch.line_of(match.start()))
+    for match in _AUTOLINK.finditer(prose):
+        yield Link(match["target"], stretch.line_of(match.start()))
 
 
 def _fences(blocks: Blocks) -> Iterator[BlockFence]:

@@ -9,7 +9,7 @@ import datetime
 import enum
 import re
 
-from kb.ids import CiteKey, parse_cite_key
+from kb.ids import CiteKey, is_address, parse_cite_key
 from kb.model import PartialDate
 
 TEXT = "text"
@@ -86,6 +86,6 @@ def read_known_address(text: str) -> str | Missing:
     """Return an address of the web, or what stands in its place."""
     if text in _MISSING:
         return Missing(text)
-    if not _ADDRESS.fullmatch(text):
+    if not _ADDRESS.fullmatch(text) or not is_address(text):
         raise ValueError(text)
     return read_exact(text)
