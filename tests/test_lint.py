@@ -29,6 +29,7 @@ ELSEWHERE = {
     "KB604": "needs a lock file: tests/arxiv",
     "KB605": "needs a lock file: tests/arxiv",
     "KB606": "needs a lock file: tests/arxiv",
+    "KB607": "needs a lock file: tests/arxiv",
     "KB621": "needs a computed figure: tests/computed",
     "KB622": "needs a computed figure: tests/computed",
     "KB623": "needs a computed figure: tests/computed",

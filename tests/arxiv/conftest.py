@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kb.arxiv.client import fetch_records
+from kb.arxiv.client import CacheUse, fetch_records
 from kb.arxiv.settings import ApiSettings, Timing
 from kb.ids import parse_arxiv_id
 from servers.arxiv import RECORDS, ArxivServer
-from servers.arxiv_papers import load_papers
+from servers.arxiv_papers import load_papers, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kb.arxiv.records import Answers
+    from kb.arxiv.records import Answers, ArxivRecord
 
 TODAY = datetime(2026, 8, 1, tzinfo=UTC)
 
@@ -82,5 +82,17 @@ def fetch(settings: ApiSettings, virtual_time: VirtualTime):
     def ask(*texts: str, settings: ApiSettings = settings, **options: Any) -> Answers:
         ids = [parse_arxiv_id(text) for text in texts]
         return fetch_records(ids, settings, virtual_time.timing, **options)
+
+    return ask
+
+
+@pytest.fixture
+def record_on(server: ArxivServer, fetch):
+    """Return what arXiv says of a paper on a day."""
+
+    def ask(paper: str, day: str) -> ArxivRecord:
+        server.now = parse_time(day)
+        (found,) = fetch(paper, use=CacheUse.REFRESH).found
+        return found.record
 
     return ask

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.arxiv.meaning import same_meaning
-from kb.arxiv.merge import Change, Conflict, Merged, merge
+from kb.arxiv.merge import Change, Conflict, Merged, merge, settle
 
 # base, ours, theirs, then: what changes to, or "keep", or "conflict", or "" where all is said.
 CASES = {
@@ -119,3 +119,31 @@ def test_without_a_human_the_store_follows_arxiv(base, theirs):
     assert merged.conflicts == ()
     followed = merge(theirs, merged.applied_to(base), theirs)
     assert (followed.changes, followed.kept) == ((), ())
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case != "it is only ours"])
+@pytest.mark.parametrize("chosen", ["ours", "theirs"])
+def test_a_human_has_the_last_word_and_is_not_asked_again(case, chosen):
+    base, ours, theirs = (side(value) for value in CASES[case][:3])
+    merged = merge(base, ours, theirs)
+    settled = settle(merged, ours, theirs, {"title": chosen})
+    after = settled.applied_to(ours)
+    stands = ours if chosen == "ours" else theirs
+    assert same_meaning("title", after.get("title", ""), stands.get("title", ""))
+    assert settled.conflicts == ()
+    again = merge(dict(settled.base), after, theirs)
+    assert (again.changes, again.conflicts) == ((), ())
+    assert settle(merged, ours, theirs, {"doi": chosen}) == merged
+
+
+def test_a_title_that_is_taken_keeps_the_words_we_protected():
+    ours, theirs = {"title": "On {GPT}"}, {"title": "GPT was"}
+    settled = settle(merge({}, ours, theirs), ours, theirs, {"title": "theirs"})
+    assert settled.changes == (Change("title", "On {GPT}", "{GPT} was"),)
+
+
+def test_of_a_field_that_is_only_ours_there_is_nothing_to_settle():
+    ours = {"comment": "read in April"}
+    merged = merge({}, ours, {})
+    assert merged.differing == frozenset()
+    assert settle(merged, ours, {}, {"comment": "theirs"}) == merged

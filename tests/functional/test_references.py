@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -54,8 +55,8 @@ class Base:
     def command(self, *words):
         return [sys.executable, "-m", "kb", words[0], "--root", str(self.root), *words[1:]]
 
-    def kb(self, *words, code=NOTHING, text=None):
-        done = subprocess.run(
+    def run(self, *words, text=None):
+        return subprocess.run(
             self.command(*words),
             env=self.environment,
             input=text,
@@ -63,6 +64,9 @@ class Base:
             text=True,
             check=False,
         )
+
+    def kb(self, *words, code=NOTHING, text=None):
+        done = self.run(*words, text=text)
         assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done.stdout
 
@@ -240,6 +244,41 @@ def test_a_conflict_settled_for_ours_is_never_told_again(base):
     assert base.fields("example2025thinking")["title"] == "Thoughts on Thinking"
 
 
+def test_a_value_we_changed_goes_back_to_arxivs_on_demand(base):
+    base.kb("add", THINKING, code=CHANGED)
+    base.edit("{Thinking About Thinking}", "{Thoughts on Thinking}")
+    base.sync()
+    base.sync("--take", "theirs", "example2025thinking.title", code=CHANGED)
+    assert base.fields("example2025thinking")["title"] == "Thinking About Thinking"
+    done = base.run("sync", "-q", "--take", "theirs", "example2025thinking.title")
+    said = "nothing to settle: arXiv says nothing else of example2025thinking.title\n"
+    assert (done.returncode, done.stderr) == (NOTHING, said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nobody2020x"], "no reference has the key 'nobody2020x'; kb refs lists them"),
+        (["--take", "mine", "a.title"], "write --take theirs KEY.FIELD, or --take ours KEY.FIELD"),
+        (["--take", "theirs", "title"], "write --take theirs KEY.FIELD, or --take ours KEY.FIELD"),
+        (["--take", "ours", "nobody2020x.title"], "no reference has the key 'nobody2020x'"),
+        (["--take", "ours", "a2020b.pages"], "kb sync looks after title, author, date, "),
+        (
+            ["--take", "ours", "a2020b.year", "--take", "theirs", "a2020b.date"],
+            "--take names a field for both sides: choose one",
+        ),
+        (["--refresh", "--offline"], "--refresh asks arXiv and --offline does not: choose one"),
+    ],
+)
+def test_wrong_usage_of_a_sync_is_told_and_changes_nothing(base, words, said):
+    base.kb("add", THINKING, code=CHANGED)
+    before = base.state()
+    done = base.run("sync", *words)
+    assert done.returncode == USAGE
+    assert said in " ".join(done.stderr.split())
+    assert base.state() == before
+
+
 @pytest.mark.parametrize("damage", [None, b"", b"{", b'{"format": 1, "entries": {"x": 3}}'])
 def test_a_lost_or_damaged_lock_file_is_rebuilt_without_touching_a_field(base, damage):
     base.kb("add", THINKING, code=CHANGED)
@@ -273,6 +312,44 @@ def test_a_withdrawn_paper_is_told_by_the_sync_and_by_the_check(base):
     assert f"docs/index.md:8: KB604 note: a paper that is cited must not be withdrawn: '{key}'" in (
         base.kb("check")
     )
+
+
+def test_a_paper_that_was_replaced_and_renamed_is_told_shown_and_listed_until_somebody_looked(base):
+    base.kb("add", THINKING, code=CHANGED)
+    note = base.root / "docs" / "latent" / "twice.md"
+    note.parent.mkdir()
+    text = "---\ntitle: T\ndescription: D.\nupdated: 2025-02-01\n---\n\n# T\n\nSo [@example2025thinking].\n"
+    note.write_text(text)
+    base.server.now = parse_time("2025-07-01")
+    out = base.sync(code=CHANGED)
+    for news in (
+        "v1 replaced by v3",
+        "renamed with v3, before: 'Thinking About Thinking'",
+        "authors changed with v3, before: 'Example, Ada'",
+    ):
+        assert f"  * {news}\n" in out
+    said = "docs/latent/twice.md:9: KB607 note: change of a cited paper must have been seen: "
+    assert said in base.kb("check")
+    assert "before: 'Thinking About Thinking'" in base.kb("check")
+    assert "* renamed" not in base.sync()
+    assert said in base.kb("check")
+    today = datetime.now(UTC).date().isoformat()
+    note.write_text(text.replace("2025-02-01", today))
+    assert "KB607" not in base.kb("check")
+    note.write_text(text.replace("updated:", "read: {example2025thinking: v3}\nupdated:"))
+    assert "KB607" not in base.kb("check")
+
+
+def test_a_sync_says_which_pages_were_written_from_an_older_version(base):
+    base.kb("add", THINKING, "--annotate", code=CHANGED)
+    base.server.now = parse_time("2025-07-01")
+    for code in (CHANGED, NOTHING):
+        done = base.run("sync", "--refresh", "-q")
+        assert done.returncode == code
+        assert done.stderr == (
+            "docs/references/example2025thinking.md:2: KB605 note: version read must be the newest of "
+            "2501.99901: 'v1' (compare v3, then write read: v3)\n"
+        )
 
 
 def test_an_annotation_of_an_older_version_is_named_until_it_is_confirmed(base):

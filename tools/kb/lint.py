@@ -27,7 +27,8 @@ import kb.registers.files
 import kb.site
 import kb.transcripts.importers
 from kb.addresses import MARKDOWN, address_of, flaw_of
-from kb.arxiv.rules import OUTDATED, WITHDRAWN, check_read
+from kb.arxiv.history import unseen_events
+from kb.arxiv.rules import OUTDATED, UNSEEN, WITHDRAWN, check_read, check_seen
 from kb.checks import Check, Finding, check
 from kb.citable import cite_anchor, cited_by_key, entry_anchor, list_anchor
 from kb.figures import figure_of
@@ -362,8 +363,21 @@ def _outdated(site: Site) -> Iterator[Finding]:
                 yield Finding(found.path, found.line, found.message, found.fix)
 
 
+def _unseen(site: Site) -> Iterator[Finding]:
+    read = {(page.path, key): int(version[1:]) for page, key, version in versions_read(site)}
+    for key, locked in site.locked.items():
+        annotation = getattr(site.annotation(key), "meta", None)
+        for passage in {p.page.path: p for p in reversed(site.cited_by.get(key, ()))}.values():
+            day = getattr(passage.page.meta, "updated", getattr(annotation, "updated", None))
+            events = unseen_events(locked.events, read.get((passage.page.path, key)), day)
+            place = Place(f"docs/{passage.page.path}", passage.line)
+            for found in check_seen(events, str(key), place):
+                yield Finding(found.path, found.line, found.message, found.fix)
+
+
 withdrawn = Check(WITHDRAWN, _withdrawn)
 outdated = Check(OUTDATED, _outdated)
+unseen = Check(UNSEEN, _unseen)
 
 
 @check("KB508", "a version that was read must be one of a reference")
@@ -422,6 +436,7 @@ CHECKS: tuple[Check, ...] = (
     frame_pages,
     withdrawn,
     outdated,
+    unseen,
     never_cited,
     *kb.question_checks.CHECKS,
 )

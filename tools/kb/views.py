@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from latex2mathml.converter import convert as tex_to_mathml
 from markupsafe import Markup, escape
 
+from kb.arxiv.history import Mark, marks
 from kb.bib.symbols import Style
 from kb.bib.tex import parse_tex, plain_text
 from kb.citable import cited_by_key, turn_anchor
@@ -76,6 +77,7 @@ class ReferenceView:
     read: str  # the version our annotation was written from
     newest: str  # the newest version arXiv has told of, if it is not the one that was read
     withdrawn: bool
+    marks: tuple[Mark, ...]  # what else became of it on arXiv
     addresses: tuple[Address, ...]
     cited: int  # how many passages of the site cite it
 
@@ -112,6 +114,7 @@ def view_reference(site: Site, key: CiteKey, page: str = "") -> ReferenceView:
         read=read or "",
         newest=_newer(locked, read),
         withdrawn=locked is not None and locked.withdrawn,
+        marks=marks(locked.events) if locked else (),
         addresses=addresses_of(reference),
         cited=len(site.cited_by.get(key, ())),
     )

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from kb.arxiv.history import Event, event_to_json, parse_event
 from kb.ids import ArxivId, CiteKey, parse_arxiv_id
 from kb.problems import Problem, Rule
 
@@ -36,7 +38,8 @@ class Locked:
     """What arXiv said of one entry: `fields` as `convert.stored_fields` gives them.
 
     `since` is the day on which these values were first seen. `source` is `facts` if a server other
-    than arXiv's told; the next sync with arXiv replaces it.
+    than arXiv's told; the next sync with arXiv replaces it. `events` says what became of the paper
+    since it came into the store.
     """
 
     id: ArxivId
@@ -44,6 +47,7 @@ class Locked:
     since: datetime.date
     source: Source = "arxiv"
     withdrawn: bool = False
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,11 @@ def parse_lock(text: str | None) -> tuple[Lock, tuple[Problem, ...]]:
     if text is None:
         return Lock(trusted=False), ()
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once)
         entries = data["entries"]
         if data["format"] != _FORMAT or not isinstance(entries, dict):
             raise ValueError("unknown format")  # noqa: TRY301 - one way out for every kind of damage
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         return Lock(trusted=False), (_damaged(line, str(error)),)
     read, problems = {}, []
@@ -85,6 +89,15 @@ def format_lock(entries: Mapping[CiteKey, Locked]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON. Raises ValueError if a name stands twice, as after a careless merge."""
+    names = Counter(name for name, _ in pairs)
+    repeated = next((name for name, times in names.items() if times > 1), None)
+    if repeated is not None:
+        raise ValueError(f"{repeated} stands twice")
+    return dict(pairs)
+
+
 def _locked(value: Any) -> Locked:
     fields = value["fields"]
     if not all(isinstance(text, str) for text in fields.values()):
@@ -98,6 +111,7 @@ def _locked(value: Any) -> Locked:
         since=datetime.date.fromisoformat(value["since"]),
         source=cast("Source", source),
         withdrawn=value.get("withdrawn", False) is True,
+        events=tuple(parse_event(event) for event in value.get("events", ())),
     )
 
 
@@ -108,6 +122,7 @@ def _as_json(locked: Locked) -> dict[str, Any]:
         "source": locked.source,
         **({"withdrawn": True} if locked.withdrawn else {}),
         "fields": dict(sorted(locked.fields.items())),
+        **({"events": [event_to_json(event) for event in locked.events]} if locked.events else {}),
     }
 
 

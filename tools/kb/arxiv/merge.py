@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kb.arxiv.meaning import keep_braces, same_meaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Side: TypeAlias = Literal["ours", "theirs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
     kept: tuple[str, ...] = ()
     base: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def differing(self) -> frozenset[str]:
+        """The fields in which the two sides do not say the same."""
+        changes = (change.field for change in self.changes)
+        return frozenset((*changes, *(conflict.field for conflict in self.conflicts), *self.kept))
 
     def applied_to(self, ours: Mapping[str, str]) -> dict[str, str]:
         """Return our fields with the changes made."""
@@ -84,6 +92,43 @@ def merge(
         tuple(conflicts),
         tuple(kept),
         tuple((field, value) for field, value in following.items() if value is not None),
+    )
+
+
+def settle(
+    merged: Merged,
+    ours: Mapping[str, str],
+    theirs: Mapping[str, str],
+    choices: Mapping[str, Side],
+) -> Merged:
+    """Return `merged` with what a human decided: whose value of which field stands from now on.
+
+    A conflict settled either way is over, since arXiv's word becomes the base. What differs on
+    purpose takes arXiv's value if that was chosen, and what arXiv alone changed stays if ours was.
+    """
+    following = dict(merged.base)
+    conflicts = {conflict.field for conflict in merged.conflicts}
+    for field in conflicts & choices.keys():
+        following.pop(field, None)
+        following |= {field: theirs[field]} if theirs.get(field) else {}
+    theirs_stand = {
+        field
+        for field, side in choices.items()
+        if side == "theirs" and field in {*conflicts, *merged.kept}
+    }
+    ours_stand = {field for field, side in choices.items() if side == "ours"}
+    taken = (
+        Change(
+            field, mine := ours.get(field) or None, _in_our_style(field, mine, theirs.get(field))
+        )
+        for field in sorted(theirs_stand)
+    )
+    stay = (change.field for change in merged.changes if change.field in ours_stand)
+    return Merged(
+        (*(change for change in merged.changes if change.field not in ours_stand), *taken),
+        tuple(conflict for conflict in merged.conflicts if conflict.field not in choices),
+        (*(field for field in merged.kept if field not in theirs_stand), *stay),
+        tuple(following.items()),
     )
 
 

@@ -8,8 +8,9 @@ from kb.arxiv.records import Failed, Missing
 from kb.problems import Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from kb.arxiv.history import Event
     from kb.arxiv.merge import Merged
     from kb.arxiv.records import ArxivRecord, Outcome
     from kb.ids import ArxivId
@@ -44,7 +45,13 @@ OUTDATED = Rule(
     "What a note says of a paper is true of the version it was written from.",
     Severity.NOTE,
 )
-RULES = (UNKNOWN, UNCHECKED, CONFLICT, WITHDRAWN, OUTDATED)
+UNSEEN = Rule(
+    "KB607",
+    "what arXiv changed in a paper that is cited must have been seen",
+    "A note may speak of a paper by a title it no longer has, or of what only its first version said.",
+    Severity.NOTE,
+)
+RULES = (UNKNOWN, UNCHECKED, CONFLICT, WITHDRAWN, OUTDATED, UNSEEN)
 
 
 def check_outcome(outcome: Outcome, place: Place) -> Iterator[Problem]:
@@ -82,3 +89,13 @@ def check_read(read: int, newest: ArxivId, place: Place) -> Iterator[Problem]:
         message = f"version read must be the newest of {newest.base}: 'v{read}'"
         way_out = f"compare v{newest.version}, then write read: v{newest.version}"
         yield OUTDATED.at(place.path, place.line, message, way_out)
+
+
+def check_seen(events: Iterable[Event], key: str, place: Place) -> Iterator[Problem]:
+    """Yield what happened to the paper `key` and is not known to the page that cites it at `place`."""
+    told = "; ".join(f"{event.date}: {event}" for event in events)
+    if told:
+        message = f"change of a cited paper must have been seen: {key!r}"
+        yield UNSEEN.at(
+            place.path, place.line, message, f"{told}; look, then renew read or updated"
+        )

@@ -7,16 +7,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kb.arxiv.convert import stored_fields
+from kb.arxiv.history import Event, find_events
 from kb.arxiv.lock import Lock, Locked, Source
-from kb.arxiv.meaning import same_meaning
-from kb.arxiv.merge import Change, Conflict, Merged, merge
+from kb.arxiv.merge import Change, Conflict, Merged, Side, merge, settle
 from kb.arxiv.records import Answers, ArxivRecord, Found
 from kb.arxiv.rules import check_merged, check_outcome, check_withdrawn
+from kb.bib.text import ENCODING
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
 
+    from kb.bib.store import Store
     from kb.ids import ArxivId, CiteKey
     from kb.model import Reference
     from kb.problems import Problem
@@ -30,11 +32,11 @@ _ALIASES = {
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A conflict that a human has decided: whose value of which field stands from now on."""
+    """What a human has decided: whose value of which field stands from now on."""
 
     key: CiteKey
     field: str
-    ours: bool
+    side: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class EntryPlan:
     changes: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     kept: tuple[str, ...] = ()
+    in_accord: tuple[str, ...] = ()  # fields to be settled in which we and arXiv do not differ
     news: tuple[str, ...] = ()  # what a reader of the entry should know, in words
 
 
@@ -98,10 +101,12 @@ def plan_sync(
             unchecked.append(outcome.asked)
             continue
         before = lock.entries.get(reference.key)
+        events = _events(before, outcome.record, source, today)
         plan, after = _plan_entry(
             reference,
             before,
             outcome.record,
+            events,
             trusted=lock.trusted,
             settled=settled,
             abstract=abstract,
@@ -111,7 +116,7 @@ def plan_sync(
             Merged(conflicts=plan.conflicts), str(reference.key), reference.place
         )
         problems += check_withdrawn(outcome.record, reference.place)
-        locked[reference.key] = _following(before, outcome.record, after, source, today)
+        locked[reference.key] = _following(before, outcome.record, after, source, today, events)
     return SyncPlan(
         tuple(entries),
         MappingProxyType(dict(sorted(locked.items()))),
@@ -120,18 +125,30 @@ def plan_sync(
     )
 
 
-def prune(
-    lock: Mapping[CiteKey, Locked], references: Iterable[Reference]
-) -> Mapping[CiteKey, Locked]:
-    """Return the lock without the entries that the store no longer has."""
-    alive = {reference.key for reference in references if reference.eprint}
-    return MappingProxyType({key: value for key, value in lock.items() if key in alive})
+def prune(lock: Mapping[CiteKey, Locked], store: Store) -> Mapping[CiteKey, Locked]:
+    """Return the lock without the entries that the store no longer has.
+
+    What cannot be read just now is not gone: without its base, everything in it would pass for typed
+    by hand once it can be read again.
+    """
+    if any(problem.code == ENCODING.code for problem in store.problems):
+        return lock
+    fields = {reference.key: reference.field("eprint") for reference in store.references}
+    texts = [file.text for file in store.files]
+    return MappingProxyType(
+        {
+            key: value
+            for key, value in lock.items()
+            if (fields[key] if key in fields else any(key.text in text for text in texts))
+        }
+    )
 
 
 def _plan_entry(
     reference: Reference,
     before: Locked | None,
     record: ArxivRecord,
+    events: tuple[Event, ...],
     *,
     trusted: bool,
     settled: frozenset[Settled],
@@ -140,22 +157,19 @@ def _plan_entry(
     ours, names = _ours(reference)
     theirs = stored_fields(record, abstract=abstract)
     base = _base(before, reference.eprint, ours, theirs, trusted=trusted)
-    merged = merge(base, ours, theirs)
-    taken, following = _settle(merged, reference.key, settled)
-    changes = [replace(change, field=names.get(change.field, change.field)) for change in taken]
-    open_ones = tuple(
-        conflict
-        for conflict in merged.conflicts
-        if not any(s.key == reference.key and s.field == conflict.field for s in settled)
-    )
+    choices = {choice.field: choice.side for choice in settled if choice.key == reference.key}
+    open_ = merge(base, ours, theirs)
+    merged = settle(open_, ours, theirs, choices)
+    changes = [replace(one, field=names.get(one.field, one.field)) for one in merged.changes]
     plan = EntryPlan(
         reference,
         tuple(each for change in changes for each in _as_typed(change, reference)),
-        open_ones,
+        merged.conflicts,
         merged.kept,
-        tuple(_news(before, record)),
+        tuple(field for field in choices if field not in open_.differing),
+        tuple(_news(before, record, events)),
     )
-    return plan, following
+    return plan, dict(merged.base)
 
 
 def _base(
@@ -179,22 +193,11 @@ def _base(
     return {field: value for field, value in theirs.items() if field in ours}
 
 
-def _settle(
-    merged: Merged, key: CiteKey, settled: frozenset[Settled]
-) -> tuple[tuple[Change, ...], Mapping[str, str]]:
-    """Apply what a human decided: arXiv's word becomes the base, and if it was chosen, the field."""
-    changes, following = list(merged.changes), dict(merged.base)
-    for conflict in merged.conflicts:
-        for choice in settled:
-            if (choice.key, choice.field) != (key, conflict.field):
-                continue
-            if not choice.ours:
-                changes.append(Change(conflict.field, conflict.ours, conflict.theirs))
-            if conflict.theirs is None:
-                following.pop(conflict.field, None)
-            else:
-                following[conflict.field] = conflict.theirs
-    return tuple(changes), following
+def our_name(field: str) -> str:
+    """Return what we call a field that an entry may call otherwise, in lower case."""
+    name = field.lower()
+    found = (ours for ours, aliases in _ALIASES.items() if name in aliases)
+    return "date" if name in ("year", "month") else next(found, name)
 
 
 def _ours(reference: Reference) -> tuple[dict[str, str], dict[str, str]]:
@@ -223,22 +226,33 @@ def _as_typed(change: Change, reference: Reference) -> Iterable[Change]:
         yield Change("month", reference.field("month"), str(int(rest[:2])))
 
 
-def _news(before: Locked | None, record: ArxivRecord) -> Iterable[str]:
+def _events(
+    before: Locked | None, record: ArxivRecord, source: Source, today: datetime.date
+) -> tuple[Event, ...]:
+    """Return what happened to the paper since the last sync and is not recorded yet.
+
+    While a conflict is open its base stays, and what moved would be told at each sync. Where the base
+    were facts from elsewhere, another title in the same version is a mistake mended, not a change.
+    """
+    if before is None or before.id.base != record.id.base:
+        return ()
+    old = before.id.version
+    same = before.source == source or (record.id.version or 0) > (old or 0) > 0
+    known = {replace(event, date=today) for event in before.events}
+    found = find_events(
+        before.fields if same else {}, old, record, today, was_withdrawn=before.withdrawn
+    )
+    return tuple(event for event in found if event not in known)
+
+
+def _news(before: Locked | None, record: ArxivRecord, events: Iterable[Event]) -> Iterable[str]:
     """Yield in words what happened to the paper since the last sync."""
-    if before is None:
-        return
-    old, new = before.id.version, record.id.version
-    if record.withdrawn and not before.withdrawn:
-        yield f"withdrawn: {record.comment}" if record.comment else "withdrawn"
-    if old and new and new > old:
-        yield f"v{old} replaced by v{new}"
+    for event in events:
+        reason = f": {record.comment}" if event.what == "withdrawn" and record.comment else ""
+        yield f"{event}{reason}"
     now = stored_fields(record)
-    for field, what in (("title", "renamed"), ("author", "authors changed")):
-        said = before.fields.get(field, "")
-        if said and not same_meaning(field, said, now.get(field, "")):
-            yield what
     for field, what in (("doi", "published: doi"), ("journalref", "published:")):
-        if field in now and field not in before.fields:
+        if before is not None and field in now and field not in before.fields:
             yield f"{what} {now[field]}"
 
 
@@ -248,9 +262,16 @@ def _following(
     fields: Mapping[str, str],
     source: Source,
     today: datetime.date,
+    events: tuple[Event, ...],
 ) -> Locked:
+    same_paper = before is not None and before.id.base == record.id.base
     after = Locked(
-        record.id, MappingProxyType(dict(sorted(fields.items()))), today, source, record.withdrawn
+        record.id,
+        MappingProxyType(dict(sorted(fields.items()))),
+        today,
+        source,
+        record.withdrawn,
+        (*(before.events if before is not None and same_paper else ()), *events),
     )
     if before is not None and replace(before, since=today) == after:
         return before  # nothing new: the file stays as it is, byte for byte

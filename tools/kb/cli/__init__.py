@@ -10,13 +10,13 @@ import click
 
 # Where each command is; it is imported when it is called, so that none pays for the others.
 _COMMANDS = {
-    "add": "kb.cli.arxiv",
+    "add": "kb.cli.add",
     "check": "kb.cli.check",
     "compute": "kb.cli.compute",
     "question": "kb.cli.question",
     "questions": "kb.cli.questions",
     "refs": "kb.cli.refs",
-    "sync": "kb.cli.arxiv",
+    "sync": "kb.cli.sync",
     "transcript": "kb.cli.transcript",
 }
 
