@@ -44,9 +44,10 @@ def blocks(path, language):
 
 def place_files(path, root):
     """Put the files that a guide shows where it says they stand."""
-    for language in ("yaml", "json"):
+    for language in ("yaml", "json", "text"):
         for title, text in blocks(path, language):
             if title:
+                (root / title).parent.mkdir(parents=True, exist_ok=True)
                 (root / title).write_text(text, "utf-8")
 
 

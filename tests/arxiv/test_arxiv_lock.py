@@ -20,9 +20,9 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 EVENTS = st.builds(
     Event,
     date=st.dates(),
-    version=st.integers(0, 99),
-    what=st.sampled_from(["withdrawn", "reinstated", "replaced", "renamed", "authors"]),
+    what=st.sampled_from(["withdrawn", "replaced", "renamed", "authors"]),
     before=TEXTS,
+    after=TEXTS,
 )
 LOCKED = st.builds(
     Locked,

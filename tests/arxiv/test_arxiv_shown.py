@@ -64,7 +64,7 @@ def test_the_list_of_a_page_and_a_card_show_what_became_of_a_paper(site, make_ma
     assert "withdrawn v2 since 2025-12-28" in words(result)
     shown = "v3 exists, v1 was read v3 since 2025-12-28 renamed authors changed"
     assert shown in words(thinking)
-    assert "renamed with v3, before: 'Thinking About Thinking'" in unescape(thinking)
+    assert "renamed, before: 'Thinking About Thinking'" in unescape(thinking)
 
 
 def test_the_page_of_a_reference_tells_what_became_of_it(site, make_markdown):
@@ -75,5 +75,5 @@ def test_the_page_of_a_reference_tells_what_became_of_it(site, make_markdown):
     path = reference_path(CiteKey("example2025thinking"))
     shown = words(make_markdown(site, path).convert(frame(site, path, "")))
     assert "On arXiv 2025-12-28: v1 replaced by v3 " in shown
-    assert "On arXiv 2025-12-28: renamed with v3, before: 'Thinking About Thinking'" in shown
+    assert "On arXiv 2025-12-28: renamed, before: 'Thinking About Thinking'" in shown
     assert "Withdrawn" not in shown

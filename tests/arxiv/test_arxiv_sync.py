@@ -73,13 +73,13 @@ def test_what_arxiv_changed_is_told_in_words_and_recorded(year):
     plan = year.sync(JULY)
     assert plan.news == (
         "v1 replaced by v3",
-        "renamed with v3, before: 'Thinking About Thinking'",
-        "authors changed with v3, before: 'Example, Ada'",
+        "renamed, before: 'Thinking About Thinking'",
+        "authors changed, before: 'Example, Ada'",
     )
     assert year.locked.events == (
-        Event(JULY, 3, "replaced", "v1"),
-        Event(JULY, 3, "renamed", "Thinking About Thinking"),
-        Event(JULY, 3, "authors", "Example, Ada"),
+        Event(JULY, "replaced", "v1", "v3"),
+        Event(JULY, "renamed", "Thinking About Thinking"),
+        Event(JULY, "authors", "Example, Ada"),
     )
     assert year.locked.since == JULY
 

@@ -8,6 +8,8 @@ import pytest
 from built import BuiltSite
 
 from kb.site import load_site
+from servers.arxiv import RECORDS, ArxivServer
+from servers.arxiv_papers import load_papers, parse_time
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -37,3 +39,17 @@ def site(name, request):
 def base(name):
     """The model of the same base."""
     return load_site(CASES / "sites" / "small" if name == "small" else CASES.parents[1])
+
+
+@pytest.fixture
+def server():
+    """A server that behaves like arXiv's, in February 2025."""
+    with ArxivServer(load_papers(RECORDS), now=parse_time("2025-02-01")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def module_server():
+    """The same, for tests that share what was done with it."""
+    with ArxivServer(load_papers(RECORDS), now=parse_time("2025-02-01")) as running:
+        yield running

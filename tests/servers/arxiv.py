@@ -245,6 +245,11 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = True
     arxiv: ArxivServer
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless the client went away: some are killed on purpose."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

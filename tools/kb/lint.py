@@ -364,12 +364,13 @@ def _outdated(site: Site) -> Iterator[Finding]:
 
 
 def _unseen(site: Site) -> Iterator[Finding]:
-    read = {(page.path, key): int(version[1:]) for page, key, version in versions_read(site)}
+    read = {(page.path, key): version for page, key, version in versions_read(site)}
     for key, locked in site.locked.items():
         annotation = getattr(site.annotation(key), "meta", None)
         for passage in {p.page.path: p for p in reversed(site.cited_by.get(key, ()))}.values():
             day = getattr(passage.page.meta, "updated", getattr(annotation, "updated", None))
-            events = unseen_events(locked.events, read.get((passage.page.path, key)), day)
+            said = read.get((passage.page.path, key))
+            events = unseen_events(locked.events, said, f"v{locked.id.version}", day)
             place = Place(f"docs/{passage.page.path}", passage.line)
             for found in check_seen(events, str(key), place):
                 yield Finding(found.path, found.line, found.message, found.fix)

@@ -1,10 +1,10 @@
-"""What became of a paper since it came into the store: told once by a sync, kept in the lock file. Pure."""
+"""What became of a paper since it came into the store: told by a sync, kept in the lock file. Pure."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 from kb.arxiv.convert import stored_fields
 from kb.arxiv.meaning import same_meaning
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kb.arxiv.records import ArxivRecord
 
-What = Literal["withdrawn", "reinstated", "replaced", "renamed", "authors"]
+What: TypeAlias = Literal["withdrawn", "reinstated", "replaced", "renamed", "authors"]
 # Which field tells of it. The other kinds are told by the version and by what the comment says.
 _FIELDS: dict[str, What] = {"title": "renamed", "author": "authors"}
 _SHOWN = 120  # characters of a title or list of authors
@@ -26,26 +26,24 @@ _SHOWN = 120  # characters of a title or list of authors
 class Event:
     """One thing that happened to a paper on arXiv.
 
-    `date` is the day on which a sync saw it, `version` the one that brought it (0 if arXiv did not say).
-    `before` is what it replaced: a version such as `v1`, or a title or list of authors in TeX.
+    `date` is the day on which a sync saw it. `before` is what was: a version such as `v1`, or a
+    title or list of authors in TeX. `after` is the version that replaced one.
     """
 
     date: datetime.date
-    version: int
     what: What
     before: str = ""
+    after: str = ""
 
     def __str__(self) -> str:
         """Return what happened in words, without the day."""
-        came = f" with v{self.version}" if self.version else ""
-        before = plain_text(self.before)
-        was = f"before: {shown(before, _SHOWN)}"
+        before = f", before: {shown(plain_text(self.before), _SHOWN)}"
         return {
-            "withdrawn": f"withdrawn{came}",
-            "reinstated": f"no longer withdrawn{came}",
-            "replaced": f"{before} replaced by v{self.version}",
-            "renamed": f"renamed{came}, {was}",
-            "authors": f"authors changed{came}, {was}",
+            "withdrawn": "withdrawn",
+            "reinstated": "no longer withdrawn",
+            "replaced": f"{self.before} replaced by {self.after}",
+            "renamed": f"renamed{before}",
+            "authors": f"authors changed{before}",
         }[self.what]
 
 
@@ -71,62 +69,79 @@ def find_events(
     """
     version = record.id.version or 0
     if record.withdrawn != was_withdrawn:
-        yield Event(today, version, "withdrawn" if record.withdrawn else "reinstated")
+        yield Event(today, "withdrawn" if record.withdrawn else "reinstated")
     if old_version and version > old_version:
-        yield Event(today, version, "replaced", f"v{old_version}")
+        yield Event(today, "replaced", f"v{old_version}", f"v{version}")
     now = stored_fields(record)
     for field, what in _FIELDS.items():
         said = old.get(field, "")
         if said and not same_meaning(field, said, now.get(field, "")):
-            yield Event(today, version, what, said)
+            yield Event(today, what, said)
+
+
+def join_events(
+    past: Iterable[Event], new: Iterable[Event], now: Mapping[str, str]
+) -> tuple[Event, ...]:
+    """Return what is to be kept: one event of a kind, with what was when the paper came.
+
+    So it makes no difference how often somebody looked meanwhile. What is again as it was is over:
+    `now` has the fields as they are.
+    """
+    kept = {event.what: event for event in past}
+    for event in new:
+        first = kept.get(event.what, event)
+        kept[event.what] = replace(event, before=first.before)
+    if kept.pop("reinstated", None):
+        kept.pop("withdrawn", None)
+    for field, what in _FIELDS.items():
+        if what in kept and same_meaning(field, kept[what].before, now.get(field, "")):
+            del kept[what]
+    return tuple(kept[what] for what in get_args(What) if what in kept)
 
 
 def unseen_events(
-    events: Iterable[Event], read: int | None, updated: datetime.date | None
+    events: Iterable[Event], read: str | None, newest: str, updated: datetime.date | None
 ) -> tuple[Event, ...]:
-    """Return the events that somebody who read version `read`, or wrote on the day `updated`, cannot know.
+    """Return the events that a page cannot know which says that it `read` a version such as `v1`.
 
-    A new version alone is nothing to tell who says which one was read: `rules.check_read` does. A
-    withdrawal has a rule of its own.
+    Without it, what was `updated` after an event is taken to know of it. That a version is older than
+    the `newest` has a rule of its own (`rules.check_read`), and so has a withdrawal.
     """
     return tuple(
         event
         for event in events
-        if event.what in ("replaced", "renamed", "authors")
-        and not (read and (event.what == "replaced" or event.version <= read))
+        if event.what != "withdrawn"
+        and read != newest
+        and not (read and event.what == "replaced")
         and not (updated and event.date <= updated)
     )
 
 
 def marks(events: Iterable[Event]) -> tuple[Mark, ...]:
-    """Return what to show beside a paper wherever it is cited: the last event of each kind."""
-    last = {event.what: event for event in sorted(events)}
-    words = {
-        "replaced": "v{version} since {date}",
-        "renamed": "renamed",
-        "authors": "authors changed",
-    }
+    """Return what to show beside a paper wherever it is cited, but for a withdrawal."""
+    words = {"renamed": "renamed", "authors": "authors changed"}
     return tuple(
-        Mark(text.format(version=event.version, date=event.date), f"{event.date}: {event}")
-        for what, text in words.items()
-        if (event := last.get(cast("What", what)))
+        Mark(words.get(event.what, f"{event.after} since {event.date}"), f"{event.date}: {event}")
+        for event in events
+        if event.what != "withdrawn"
     )
 
 
 def event_to_json(event: Event) -> dict[str, str]:
     """Return an event as the lock file holds it; `parse_event` gives it back."""
-    version = {"version": f"v{event.version}"} if event.version else {}
-    before = {"before": event.before} if event.before else {}
-    return {"date": event.date.isoformat(), "what": event.what, **version, **before}
+    said = {"before": event.before, "after": event.after}
+    given = {name: text for name, text in said.items() if text}
+    return {"date": event.date.isoformat(), "what": event.what, **given}
 
 
 def parse_event(value: Mapping[str, str]) -> Event:
-    """Return the event that a lock file holds. Raises ValueError, KeyError, TypeError or AttributeError."""
+    """Return the event that a lock file holds.
+
+    Raises ValueError, KeyError, TypeError or AttributeError if it is of another form.
+    """
     if value["what"] not in get_args(What):
         raise ValueError(f"what must be one of {', '.join(get_args(What))}: {value['what']!r}")
-    return Event(
-        datetime.date.fromisoformat(value["date"]),
-        int(value.get("version", "v0").removeprefix("v")),
-        cast("What", value["what"]),
-        str(value.get("before", "")),
-    )
+    texts = value.get("before", ""), value.get("after", "")
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("before and after must be text")
+    return Event(datetime.date.fromisoformat(value["date"]), cast("What", value["what"]), *texts)

@@ -77,6 +77,10 @@ class ApiSettings:
                 f"the delay between requests to arXiv must be at least {MANDATED_DELAY:g} s: "
                 f"{self.delay!r} (info.arxiv.org/help/api/tou)"
             )
+        if self.delay < 0 or self.read_timeout <= 0:
+            raise ValueError(
+                f"delay must not be negative and timeout at least 1: {self.delay:g}, {self.read_timeout:g}"
+            )
         if not 1 <= self.batch <= LARGEST_BATCH:
             raise ValueError(f"a batch must hold 1 to {LARGEST_BATCH} papers: {self.batch!r}")
         if any(not " " <= letter <= "~" for letter in self.contact):

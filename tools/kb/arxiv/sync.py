@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kb.arxiv.convert import stored_fields
-from kb.arxiv.history import Event, find_events
+from kb.arxiv.history import Event, find_events, join_events
 from kb.arxiv.lock import Lock, Locked, Source
 from kb.arxiv.merge import Change, Conflict, Merged, Side, merge, settle
 from kb.arxiv.records import Answers, ArxivRecord, Found
@@ -231,18 +231,18 @@ def _events(
 ) -> tuple[Event, ...]:
     """Return what happened to the paper since the last sync and is not recorded yet.
 
-    While a conflict is open its base stays, and what moved would be told at each sync. Where the base
-    were facts from elsewhere, another title in the same version is a mistake mended, not a change.
+    While a conflict is open its base stays, and what moved would be told at each sync. Where the
+    base were facts from elsewhere, another title of the same version is a mistake mended.
     """
     if before is None or before.id.base != record.id.base:
         return ()
     old = before.id.version
     same = before.source == source or (record.id.version or 0) > (old or 0) > 0
-    known = {replace(event, date=today) for event in before.events}
+    known = {(event.what, event.before) for event in before.events}
     found = find_events(
         before.fields if same else {}, old, record, today, was_withdrawn=before.withdrawn
     )
-    return tuple(event for event in found if event not in known)
+    return tuple(event for event in found if (event.what, event.before) not in known)
 
 
 def _news(before: Locked | None, record: ArxivRecord, events: Iterable[Event]) -> Iterable[str]:
@@ -264,14 +264,14 @@ def _following(
     today: datetime.date,
     events: tuple[Event, ...],
 ) -> Locked:
-    same_paper = before is not None and before.id.base == record.id.base
+    past = before.events if before is not None and before.id.base == record.id.base else ()
     after = Locked(
         record.id,
         MappingProxyType(dict(sorted(fields.items()))),
         today,
         source,
         record.withdrawn,
-        (*(before.events if before is not None and same_paper else ()), *events),
+        join_events(past, events, stored_fields(record)),
     )
     if before is not None and replace(before, since=today) == after:
         return before  # nothing new: the file stays as it is, byte for byte

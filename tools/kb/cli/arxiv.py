@@ -13,9 +13,9 @@ import click
 from platformdirs import user_cache_path
 
 from kb.arxiv.client import CacheUse, fetch_records
-from kb.arxiv.config import ArxivConfig, load_config
+from kb.arxiv.config import ArxivConfig, load_config, settings_of
 from kb.arxiv.lock import LOCK_PATH, Lock, Source, parse_lock
-from kb.arxiv.settings import ApiSettings, system_timing
+from kb.arxiv.settings import system_timing
 from kb.bib.store import Store, parse_store
 from kb.cli.report import progress
 from kb.files import BusyError, ChangedError, Replacement, hold_lock, write_all
@@ -105,7 +105,7 @@ def ask(
     use = CacheUse.REFRESH if refresh else CacheUse.OFFLINE if offline else CacheUse.FRESH
     state = Path(os.environ.get("KB_STATE_DIR") or user_cache_path("latent-notes")) / "arxiv"
     try:
-        settings = ApiSettings(state, config.contact, config.api, config.delay)
+        settings = settings_of(config, state)
     except ValueError as error:
         raise click.UsageError(f"refs/arxiv.yml: {error}") from error
     with progress("asking arXiv", quiet=quiet) as tell:

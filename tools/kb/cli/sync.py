@@ -89,7 +89,13 @@ def sync(
     with open_base(root, "kb sync") as base:
         chosen = _chosen(base.store, (*keys, *(str(choice.key) for choice in settled)))
         asked = [r.eprint.unversioned for r in chosen if r.eprint]
-        seen = {e.id.base: e.id.version for e in base.lock.entries.values() if e.id.version}
+        # Who takes arXiv's version believes it, also where a higher one was seen before.
+        believed = {choice.key for choice in settled if choice.field == "version"}
+        seen = {
+            one.id.base: one.id.version
+            for key, one in base.lock.entries.items()
+            if one.id.version and key not in believed
+        }
         answers = ask(asked, config, refresh=refresh, offline=offline, quiet=quiet, seen=seen)
         plan = plan_sync(
             chosen,
