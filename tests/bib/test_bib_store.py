@@ -1,4 +1,5 @@
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from kb.bib import crossref, facts, fields, kinds, macros, records, scan, text
 from kb.bib.blocks import ScannedFile
 from kb.bib.dates import parse_date, parse_month, parse_year
 from kb.bib.names import parse_names
+from kb.bib.scan import scan_bib
 from kb.bib.store import load_store, parse_store
 from kb.bib.tex import plain_text
 from kb.ids import ArxivId, CiteKey
@@ -323,3 +325,64 @@ def test_every_rule_of_reading_is_broken_by_some_case():
     # The encoding has its own tests: a case in bytes would not be readable.
     codes = sorted(rule.code for module in READING for rule in module.RULES)
     assert [code for code in codes if code not in problems] == ["KB201"]
+
+
+# Only what is wanted of a large store.
+
+PARTS = """@string{acl = "ACL"}
+@inproceedings{part2020a, title={Part}, crossref={Whole2020b}, eprint={2001.00001}}
+@inproceedings{other2020c, title={Other}, crossref={whole2020b}, booktitle=unknown}
+@proceedings{whole2020b, title=acl, crossref={series2020d}}
+@misc{series2020d, year=2020, title={Series}}
+@misc{twice2020e, title={First}}
+@misc{Twice2020e, title={Second}, eprint={2001.00002}}
+"""
+
+
+def test_only_wanted_entries_are_read_and_those_they_inherit_from():
+    files = {"refs/a.bib": PARTS.encode(), "refs/b.bib": b"@misc{b2020x, title={B}}"}
+    whole = parse_store(files)
+    some = parse_store(files, lambda entry, text: "eprint" in text and entry.kind != "misc")
+    assert [str(one.key) for one in some.references] == [
+        "part2020a",
+        "series2020d",
+        "whole2020b",
+    ]
+    for reference in some.references:
+        assert reference == whole.find(reference.key)
+    assert (some.files, some.sources) == (whole.files, whole.sources)
+    assert "unknown" in str(whole.problems)
+    assert "unknown" not in str(some.problems)
+
+
+def test_of_two_entries_with_one_key_the_first_counts_also_if_the_second_is_wanted():
+    some = parse_store({"refs/a.bib": PARTS.encode()}, lambda _, text: "2001.00002" in text)
+    assert [(str(one.key), one.title) for one in some.references] == [("twice2020e", "First")]
+    assert "KB214" in str(some.problems)
+
+
+@given(st.sets(st.sampled_from([line.partition("{")[2][:5] for line in PARTS.splitlines()])))
+def test_a_wanted_entry_means_what_it_means_in_the_whole_store(starts):
+    files = {"refs/a.bib": PARTS.encode()}
+    some = parse_store(files, lambda entry, _: entry.key.startswith(tuple(starts)))
+    whole = parse_store(files)
+    wanted = [one for one in whole.references if one.key.text.startswith(tuple(starts))]
+    assert set(wanted) <= set(some.references) <= set(whole.references)
+    assert set(some.problems) <= set(whole.problems)
+
+
+def test_of_a_large_store_a_command_reads_what_it_needs():
+    """A hundredth of 100,000 entries: to read them all takes fifteen times as long as this may."""
+    entry = "@misc{{doe{0}work,\n  author = {{Doe, {0} and Roe, R.}},\n  title = {{{1}}},\n  year = 2020,\n}}\n"
+    text = "".join(entry.format(number, "A {Title} of " * 60) for number in range(10_000))
+    start = time.perf_counter()
+    scan_bib(text, "refs/a.bib")
+    scanned = time.perf_counter() - start
+
+    start = time.perf_counter()
+    store = parse_store({"refs/a.bib": text.encode()}, lambda entry, _: entry.key == "doe9999work")
+    taken = time.perf_counter() - start
+
+    assert [str(one.key) for one in store.references] == ["doe9999work"]
+    assert len(store.files[0].entries) == 10_000
+    assert taken < 2 * scanned + 0.5

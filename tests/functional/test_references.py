@@ -85,6 +85,43 @@ def test_what_is_there_already_is_named_with_its_place_and_left_alone(base):
     assert base.server.log == []
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "url = {https://arxiv.org/abs/2501.99901}",
+        "doi = {10.48550/arXiv.2501.99901}",
+        "journal = {arXiv preprint arXiv:2501.99901}",
+    ],
+)
+def test_what_is_there_without_an_eprint_is_found_by_its_address(base, field):
+    base.file("typed.bib").write_text(f"@misc{{ada2025x,\n  title = {{T}},\n  {field}\n}}\n")
+    before = base.state()
+    done = base.run("add", THINKING)
+    assert done.returncode == NOTHING
+    assert done.stdout.startswith("already there: ada2025x (refs/typed.bib:1); ")
+    assert "write eprint = {2501.99901} into it, and kb sync looks after it" in done.stderr
+    assert base.state() == before
+
+
+def test_a_paper_that_is_withdrawn_already_is_added_with_a_warning(base):
+    base.server.now = parse_time("2025-12-28")
+    done = base.run("add", LEMMA, "-q")
+    assert done.returncode == CHANGED
+    assert "sample2025result is withdrawn: This paper has been withdrawn by" in done.stderr
+
+
+def test_a_key_in_use_is_not_given_again_even_if_its_entry_cannot_be_read(base):
+    base.file("a.bib").write_text("@misc{example2025thinking, title = {never closed\n")
+    out = base.kb("add", THINKING, code=CHANGED)
+    assert out == "refs/unsorted.bib: example2025about  Thinking About Thinking\n"
+
+
+def test_ids_are_found_in_a_text_that_is_not_utf_8(base, tmp_path):
+    text = tmp_path / "mail.txt"
+    text.write_bytes("Grüße, https://arxiv.org/abs/2501.99901".encode("latin-1"))
+    assert "example2025thinking" in base.kb("add", "--find-in", str(text), code=CHANGED)
+
+
 def test_a_new_entry_goes_where_asked_under_the_key_asked_with_a_page_begun(base):
     base.kb("add", THINKING, "--to", "latent", "--key", "ada2025", "--annotate", code=CHANGED)
     assert base.fields("ada2025")["title"] == "Thinking About Thinking"
@@ -100,6 +137,7 @@ def test_a_new_entry_goes_where_asked_under_the_key_asked_with_a_page_begun(base
         (["not-an-id"], "not-an-id"),
         ([], "no arXiv id given; try: kb add 2412.06769"),
         ([THINKING, LEMMA, "--key", "x2025y"], "--key names one paper: give one id with it"),
+        ([THINKING, "--key", "Ada_2025"], "must be lower-case ASCII letters and digits"),
         ([THINKING, "--to", "../x.bib"], "new entries go into a .bib file in refs/: '../x.bib'"),
         ([THINKING, "--refresh", "--offline"], "choose one"),
     ],
@@ -111,8 +149,9 @@ def test_wrong_usage_is_told_and_changes_nothing(base, words, said):
         check=False,
     )  # fmt: skip
     assert done.returncode == USAGE
-    assert said in done.stderr
+    assert said in " ".join(done.stderr.split())
     assert base.state() == before
+    assert base.server.log == []
 
 
 def test_a_dry_run_shows_everything_and_writes_nothing(base):
@@ -319,6 +358,50 @@ def test_a_byte_that_is_no_text_stops_the_sync_of_its_file_and_loses_nothing(bas
     assert base.file().read_bytes() == damaged
     lock, _ = parse_lock(base.file("arxiv.lock.json").read_text())
     assert lock.entries[CiteKey("example2025thinking")].id.version == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda data: data.replace(b"eprint = {2", b"eprint = {\xff2"),
+            "KB201 every byte must be text in UTF-8",
+        ),
+        (
+            lambda data: data.replace(b"  version = {1},", b"  version = {1,"),
+            "KB202 entry must end with '}'",
+        ),
+        (lambda data: data.replace(b"{example2025thinking,", b"{,"), "KB203 entry must have a key"),
+    ],
+    ids=["a byte that is no text", "an entry without end", "an entry without a key"],
+)
+def test_what_cannot_be_read_is_told_and_keeps_what_the_lock_file_knows_of_it(base, spoil, said):
+    base.kb("add", THINKING, code=CHANGED)
+    base.kb("add", "2501.11120", "--to", "other", code=CHANGED)
+    sound = base.file().read_bytes()
+    base.file().write_bytes(spoil(sound))
+    before = base.state()
+    done = base.run("sync", "--refresh", "-q")
+    assert done.returncode == UNCHECKED
+    assert said in done.stderr
+    assert base.state() == before
+    base.file().write_bytes(sound)
+    base.server.now = parse_time("2025-07-01")
+    base.sync(code=CHANGED)  # as if nothing had been: a title that arXiv changes is taken
+    assert base.fields("example2025thinking")["title"] == "Thinking Twice About Thinking"
+
+
+def test_an_entry_that_cannot_be_edited_is_told_and_synced_once_it_can(base):
+    base.kb("add", THINKING, "2501.11120", code=CHANGED)
+    base.edit("  date = {2025-01-15},", "  date = {2025-01-15}")
+    base.server.now = parse_time("2025-07-01")
+    done = base.run("sync", "--refresh", "-q")
+    assert done.returncode == CONFLICTS
+    assert "KB231 entry must read without fault to be changed: 'example2025thinking'" in done.stderr
+    assert "Thinking About Thinking" in base.file().read_text()
+    base.edit("  date = {2025-01-15}\n", "  date = {2025-01-15},\n")
+    base.sync(code=CHANGED)
+    assert base.fields("example2025thinking")["title"] == "Thinking Twice About Thinking"
 
 
 def test_two_runs_at_once_do_not_meet(base):

@@ -10,14 +10,18 @@ from kb.arxiv.convert import stored_fields
 from kb.arxiv.lock import Locked, Source
 from kb.arxiv.newkeys import make_key
 from kb.bib.tex import plain_text
+from kb.ids import Doi, find_arxiv_ids
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
 
     from kb.arxiv.records import Answers, ArxivRecord
-    from kb.ids import CiteKey
+    from kb.ids import ArxivId, CiteKey
     from kb.model import Reference
+
+# Fields that say where a paper is to be found.
+_NAMING = ("journal", "journaltitle", "howpublished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,36 @@ class Addition:
 
 def plan_additions(
     answers: Answers,
-    references: Iterable[Reference],
+    taken: Iterable[CiteKey],
     *,
     abstract: bool = False,
     key: CiteKey | None = None,
 ) -> tuple[Addition, ...]:
-    """Return an entry for each paper found, under a key that nobody has; `key` wins for a single one."""
-    taken = {reference.key for reference in references}
+    """Return an entry for each paper found, under a key that is not `taken`; `key` wins for a single one."""
+    folded = {one.folded for one in taken}
     additions = []
     for found in answers.found:
         fields = stored_fields(found.record, abstract=abstract)
         chosen = key or make_key(
-            fields.get("author", ""), found.record.published.year, fields["title"], taken
+            fields.get("author", ""), found.record.published.year, fields["title"], folded
         )
-        taken.add(chosen)
+        folded.add(chosen.folded)
         additions.append(Addition(chosen, MappingProxyType(fields), found.record))
     return tuple(additions)
+
+
+def arxiv_ids(reference: Reference) -> tuple[ArxivId, ...]:
+    """Return the papers that an entry is, by its eprint; without one, by DOI, address or journal.
+
+    Scholar writes `journal={arXiv preprint arXiv:2412.06769}` and DBLP `volume={abs/2412.06769}`.
+    Other fields may name other papers.
+    """
+    if reference.eprint:
+        return (reference.eprint,)
+    by_doi = Doi(reference.doi).arxiv if reference.doi else None
+    if by_doi:
+        return (by_doi,)
+    texts = [reference.url, *(plain_text(reference.field(name)) for name in _NAMING)]
+    if reference.field("volume").startswith("abs/"):
+        texts.append(f"arXiv:{reference.field('volume').removeprefix('abs/')}")
+    return tuple(dict.fromkeys(id_.unversioned for text in texts for id_ in find_arxiv_ids(text)))

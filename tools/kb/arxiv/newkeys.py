@@ -24,14 +24,13 @@ _LETTERS = str.maketrans(
 )
 
 
-def make_key(author: str, year: int | None, title: str, taken: Collection[CiteKey]) -> CiteKey:
+def make_key(author: str, year: int | None, title: str, taken: Collection[str]) -> CiteKey:
     """Return a key for a work that is in no store yet. `author` and `title` are TeX as stored.
 
-    `taken` are the keys in use; BibTeX knows no case, so neither does the comparison.
+    `taken` are the keys in use, folded: BibTeX knows no case.
     """
-    used = {key.folded for key in taken}
     for candidate in _candidates(author, year, title):
-        if candidate not in used:
+        if candidate not in taken:
             return CiteKey(candidate)
     raise AssertionError("candidates never end")
 
@@ -41,10 +40,10 @@ def _candidates(author: str, year: int | None, title: str) -> Iterator[str]:
     stem = (_ascii(names[0].family) if names else "") or "unknown"
     stem += str(year or "")
     words = [word for word in map(_ascii, plain_text(title).split()) if word]
-    telling = [word for word in words if word not in _EMPTY_WORDS] or words
+    telling = [word for word in words if word not in _EMPTY_WORDS] or words or [""]
     for word in telling:
         yield stem + word
-    base = stem + (telling[0] if telling else "")
+    base = stem + telling[0]
     number = 2
     while True:
         yield f"{base}{number}"

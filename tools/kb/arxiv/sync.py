@@ -125,13 +125,34 @@ def plan_sync(
     )
 
 
+def may_have_eprint(text: str) -> bool:
+    """Tell whether the text of an entry may hold an eprint."""
+    return "eprint" in text or "eprint" in text.lower()
+
+
+def has_unread(store: Store) -> bool:
+    """Tell whether an entry that may name a paper on arXiv cannot be read, or only by guessing."""
+    damaged = _damaged(store)
+    for file in store.files:
+        for entry in file.entries:
+            text = entry.span.of(file.text)
+            guessed = file.path in damaged and "\ufffd" in text
+            if guessed or (not (entry.closed and entry.key) and may_have_eprint(text)):
+                return True
+    return False
+
+
+def _damaged(store: Store) -> set[str]:
+    return {problem.path for problem in store.problems if problem.code == ENCODING.code}
+
+
 def prune(lock: Mapping[CiteKey, Locked], store: Store) -> Mapping[CiteKey, Locked]:
     """Return the lock without the entries that the store no longer has.
 
     What cannot be read just now is not gone: without its base, everything in it would pass for typed
     by hand once it can be read again.
     """
-    if any(problem.code == ENCODING.code for problem in store.problems):
+    if has_unread(store) or _damaged(store):
         return lock
     fields = {reference.key: reference.field("eprint") for reference in store.references}
     texts = [file.text for file in store.files]

@@ -11,7 +11,8 @@ from kb.arxiv.convert import FIELDS
 from kb.bib.additions import NewEntry, add_entries
 from kb.bib.edits import edit_entry
 from kb.bib.openfile import BibFile, apply_edits, open_files
-from kb.bib.text import BibText, decode_bib, read_bib
+from kb.bib.scan import scan_bib
+from kb.bib.text import ENCODING, BibText
 from kb.problems import Problem
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kb.arxiv.lock import Lock, Locked
     from kb.arxiv.sync import EntryPlan, SyncPlan
     from kb.bib.drafts import Edit
+    from kb.bib.store import Store
     from kb.ids import CiteKey
 
 
@@ -38,9 +40,9 @@ class Written:
     refused: tuple[Problem, ...]
 
 
-def apply_sync(bibs: Mapping[str, bytes], plan: SyncPlan, lock: Lock) -> Written:
-    """Return what `plan` makes of the .bib files `bibs` (bytes by path)."""
-    opened = _open(bibs)
+def apply_sync(store: Store, plan: SyncPlan, lock: Lock) -> Written:
+    """Return what `plan` makes of the .bib files of `store`."""
+    opened = _open(store)
     by_path: defaultdict[str, list[EntryPlan]] = defaultdict(list)
     for entry in plan.changed:
         by_path[entry.reference.place.path].append(entry)
@@ -49,7 +51,7 @@ def apply_sync(bibs: Mapping[str, bytes], plan: SyncPlan, lock: Lock) -> Written
     locked = dict(plan.lock)
     for path, entries in by_path.items():
         if path not in opened:
-            refused += filter(None, [read_bib(bibs[path], path)[1]])
+            refused += _why_unwritable(store, path)
             for entry in entries:
                 _put_back(locked, entry.reference.key, lock)
             continue
@@ -73,15 +75,11 @@ def apply_sync(bibs: Mapping[str, bytes], plan: SyncPlan, lock: Lock) -> Written
     return Written(MappingProxyType(files), MappingProxyType(locked), tuple(sorted(refused)))
 
 
-def apply_additions(
-    bibs: Mapping[str, bytes], path: str, additions: Sequence[Addition]
-) -> bytes | Problem:
+def apply_additions(store: Store, path: str, additions: Sequence[Addition]) -> bytes | Problem:
     """Return the bytes of the file `path` with the new entries in it; the file may be new."""
-    opened = _open({**bibs, path: bibs.get(path, b"")})
-    if path not in opened:
-        decoded = decode_bib(bibs[path], path)
-        if isinstance(decoded, Problem):
-            return decoded
+    if problems := _why_unwritable(store, path):
+        return problems[0]
+    opened = _open(store, path)
     entries = [
         NewEntry("misc", addition.key, tuple(addition.fields.items())) for addition in additions
     ]
@@ -100,11 +98,18 @@ def annotation_stub(addition: Addition, today: datetime.date) -> str:
     )
 
 
-def _open(bibs: Mapping[str, bytes]) -> dict[str, BibFile]:
-    """Return the files that can be decoded, open for edits."""
-    sources = [decode_bib(data, path) for path, data in sorted(bibs.items())]
-    readable = [source for source in sources if isinstance(source, BibText)]
-    return {file.source.path: file for file in open_files(readable)}
+def _open(store: Store, new: str = "") -> dict[str, BibFile]:
+    """Return the files that can be written, open for edits; and the file `new`, if it is none yet."""
+    sources = {source.path: source for source in store.sources}
+    files = [file for file in store.files if file.path in sources]
+    if new and new not in sources:
+        sources[new] = BibText(new, "")
+        files.append(scan_bib("", new))
+    return {file.source.path: file for file in open_files([*sources.values()], files)}
+
+
+def _why_unwritable(store: Store, path: str) -> list[Problem]:
+    return [one for one in store.problems if (one.path, one.code) == (path, ENCODING.code)]
 
 
 def _put_back(locked: dict[CiteKey, Locked], key: CiteKey, lock: Lock) -> None:

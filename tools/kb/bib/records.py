@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kb.bib.fields import parse_fields, shown
 from kb.ids import CiteKey, parse_cite_key
 from kb.problems import Problem, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kb.bib.blocks import Entry, Fields, ScannedFile
     from kb.bib.macros import Macros
@@ -42,6 +42,9 @@ _RAGGED = re.compile(r"[\t\r\n\f\v]|  ")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SHOWN = 80  # characters of a key that a message quotes
 _NOT_CITABLE = re.compile(r"[\W_]+")
+
+# Whether an entry is wanted, told by itself and its text.
+Wanted: TypeAlias = "Callable[[Entry, str], bool]"
 
 
 class Value(NamedTuple):
@@ -77,17 +80,26 @@ class Record:
 
 
 def read_records(
-    files: Sequence[ScannedFile], macros: Macros
+    files: Sequence[ScannedFile], macros: Macros, wanted: Wanted | None = None
 ) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """Return the entries of `files` that can be cited, and what was wrong with them.
 
     Of two entries with one key, and of two fields with one name, the first counts. Entries that do
-    not close, have no key or one that cannot be cited are left out: each has its problem.
+    not close, have no key or one that cannot be cited are left out: each has its problem. With
+    `wanted` only the entries for which it is true are read, and those that they inherit from.
     """
     collector = _Collector(macros)
-    for number, file in enumerate(files):
-        for entry in file.entries:
-            collector.add(number, file, entry)
+    every = [(number, file, entry) for number, file in enumerate(files) for entry in file.entries]
+    if wanted is None:
+        chosen = every
+    else:
+        # Of two entries with one key the first counts, also if only the second is wanted.
+        keys = {e.key.casefold() for _, file, e in every if wanted(e, e.span.of(file.text))}
+        chosen = [one for one in every if one[2].key.casefold() in keys]
+    for one in chosen:
+        collector.add(*one)
+    if wanted is not None:
+        collector.add_parents(every)
     return tuple(collector.records.values()), tuple(collector.problems)
 
 
@@ -108,6 +120,21 @@ class _Collector:
         first = self.records.setdefault(key.folded, record)
         if first is not record:
             self._report_repeated(record, first)
+
+    def add_parents(self, every: Sequence[tuple[int, ScannedFile, Entry]]) -> None:
+        """Read what the records inherit from, over any number of steps."""
+        names = self._crossrefs(self.records)
+        if names <= self.records.keys():
+            return
+        places = {one[2].key.casefold(): one for one in reversed(every)}
+        while missing := sorted((names - self.records.keys()) & places.keys()):
+            for name in missing:
+                self.add(*places.pop(name))
+            names |= self._crossrefs(missing)
+
+    def _crossrefs(self, keys: Iterable[str]) -> set[str]:
+        records = (self.records[key] for key in keys if key in self.records)
+        return {record.text("crossref").casefold() for record in records} - {""}
 
     def _key(self, file: ScannedFile, entry: Entry) -> CiteKey | None:
         if not entry.closed or not entry.key:

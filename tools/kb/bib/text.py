@@ -108,16 +108,17 @@ def decode_bib(data: bytes, path: str) -> BibText | Problem:
     return source
 
 
-def read_bib(data: bytes, path: str) -> tuple[str, Problem | None]:
-    """Return the text of `data` for reading alone, and the problem for which it must not be written.
+def read_bib(data: bytes, path: str) -> tuple[BibText, Problem | None]:
+    """Return the text of `data` for reading, and the problem for which it must not be written.
 
     Where a byte is no text, U+FFFD stands: one wrong letter must not cost the entries around it.
     """
     source = decode_bib(data, path)
     if isinstance(source, BibText):
-        return source.text, None
+        return source, None
     mark, encoding = _detect_encoding(data)
-    return data[len(mark) :].decode(encoding, "replace"), source
+    text = data[len(mark) :].decode(encoding, "replace")
+    return BibText(path, text, encoding, mark), source
 
 
 def _detect_encoding(data: bytes) -> tuple[bytes, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.arxiv.add import Addition, plan_additions
+from kb.arxiv.add import Addition, arxiv_ids, plan_additions
 from kb.arxiv.lock import LOCK_PATH, Source, format_lock
 from kb.arxiv.write import annotation_stub, apply_additions
 from kb.cli.arxiv import (
@@ -25,7 +26,7 @@ from kb.cli.arxiv import (
     today,
 )
 from kb.cli.base import root_option
-from kb.ids import ArxivId, CiteKey, find_arxiv_ids, parse_arxiv_id, parse_cite_key
+from kb.ids import ArxivId, CiteKey, find_arxiv_ids, is_slug, parse_arxiv_id
 from kb.problems import Problem
 from kb.site import reference_path
 
@@ -34,8 +35,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.arxiv.records import Failed, Missing
+    from kb.bib.records import Wanted
     from kb.bib.store import Store
     from kb.model import Reference
+
+# What tells one paper from another in an identifier of either kind.
+_NUMBER = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[0-9]{7}", re.ASCII)
 
 
 @click.command()
@@ -44,14 +49,14 @@ if TYPE_CHECKING:
     "--from",
     "sources",
     multiple=True,
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8", errors="replace"),
     help="A file with ids, one a line; - is standard input.",
 )
 @click.option(
     "--find-in",
     "texts",
     multiple=True,
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8", errors="replace"),
     help="A text: every arXiv address in it is added.",
 )
 @click.option(
@@ -90,29 +95,30 @@ def add(
     What is in the store already is named and left as it is. Exit code 0: nothing to add. 3: added. 5: some
     paper could not be had. 2: wrong usage.
     """
-    wanted = _wanted(ids, sources, texts)
-    if key and len(wanted) != 1:
+    papers = _papers(ids, sources, texts)
+    if key and len(papers) != 1:
         raise click.UsageError("--key names one paper: give one id with it")
     config = read_config(root)
     path = _target(target or config.new_entries)
-    with open_base(root, "kb add") as base:
-        here = {r.eprint.base: r for r in base.store.references if r.eprint}
-        for id_ in wanted:
+    with open_base(root, "kb add", lambda _: _wanted(papers)) as base:
+        here = {id_.base: one for one in reversed(base.store.references) for id_ in arxiv_ids(one)}
+        for id_ in papers:
             if id_.base in here:
                 _say_where(here[id_.base])
-        new = [id_ for id_ in wanted if id_.base not in here]
+        new = [id_ for id_ in papers if id_.base not in here]
         if not new:
             context.exit(NOTHING)
+        wish = _cite_key(key, base.store) if key else None
         answers = ask(new, config, refresh=refresh, offline=offline, quiet=quiet)
         not_found: list[Missing | Failed] = [*answers.missing, *answers.failed]
         for outcome in not_found:
             click.echo(f"not added: {outcome.asked}: {outcome.reason}", err=True)
-        wish = _cite_key(key, base.store) if key else None
-        additions = plan_additions(
-            answers, base.store.references, abstract=config.abstracts, key=wish
-        )
+        taken = (CiteKey(entry.key) for file in base.store.files for entry in file.entries)
+        additions = plan_additions(answers, taken, abstract=config.abstracts, key=wish)
         for addition in additions:
             click.echo(f"{path}: {addition.key}  {addition.title}")
+            if addition.record.withdrawn:
+                click.echo(f"{addition.key} is withdrawn: {addition.record.comment}", err=True)
         if additions and not dry_run:
             _write_additions(base, path, additions, source_of(config), annotate=annotate)
     if not_found:
@@ -120,7 +126,7 @@ def add(
     context.exit(CHANGED)
 
 
-def _wanted(
+def _papers(
     ids: Iterable[str], sources: Iterable[Any], texts: Iterable[Any]
 ) -> tuple[ArxivId, ...]:
     lines = [line.strip() for source in sources for line in source]
@@ -138,15 +144,21 @@ def _wanted(
     return tuple({id_.base: id_ for id_ in found}.values())
 
 
+def _wanted(papers: Iterable[ArxivId]) -> Wanted:
+    """Return what to read of the store: entries that may be one of `papers`."""
+    numbers = {paper.base.rpartition("/")[2] for paper in papers}
+    return lambda _, text: not numbers.isdisjoint(_NUMBER.findall(text))
+
+
 def _cite_key(text: str, store: Store) -> CiteKey:
-    try:
-        key = parse_cite_key(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    taken = next((r for r in store.references if r.key.folded == key.folded), None)
-    if taken:
-        raise click.UsageError(f"the key {text!r} is taken: {taken.place.path}:{taken.place.line}")
-    return key
+    if not is_slug(text):
+        must = "a citation key must be lower-case ASCII letters and digits, as in hao2024training"
+        raise click.UsageError(f"{must}: {text!r}")
+    for file in store.files:
+        for entry in file.entries:
+            if entry.key.casefold() == text:
+                raise click.UsageError(f"the key {text!r} is taken: {file.path}:{entry.line}")
+    return CiteKey(text)
 
 
 def _target(text: str) -> str:
@@ -160,18 +172,24 @@ def _target(text: str) -> str:
 def _say_where(reference: Reference) -> None:
     place = f"{reference.place.path}:{reference.place.line}"
     click.echo(f"already there: {reference.key} ({place}); cite it as [@{reference.key}]")
+    if reference.eprint is None:
+        (paper, *_) = arxiv_ids(reference)
+        click.echo(
+            f"{place}: write eprint = {{{paper.base}}} into it, and kb sync looks after it",
+            err=True,
+        )
 
 
 def _write_additions(
     base: Base, path: str, additions: tuple[Addition, ...], source: Source, *, annotate: bool
 ) -> None:
-    data = apply_additions(base.bibs, path, additions)
+    data = apply_additions(base.store, path, additions)
     if isinstance(data, Problem):
         raise click.ClickException(str(data))
     files = {path: data}
     # A lost lock file stays lost until a sync writes it anew: one with the new entries alone would
     # pass for whole.
-    if base.lock.trusted or not any(r.eprint for r in base.store.references):
+    if base.lock.trusted or not any("eprint" in file.text.lower() for file in base.store.files):
         new = {addition.key: addition.locked(today(), source) for addition in additions}
         files[LOCK_PATH] = format_lock({**base.lock.entries, **new}).encode()
     for addition in additions if annotate else ():

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import click
 from platformdirs import user_cache_path
 
+import kb.bib.scan
+import kb.bib.text
 from kb.arxiv.client import CacheUse, fetch_records
 from kb.arxiv.config import ArxivConfig, load_config, settings_of
 from kb.arxiv.lock import LOCK_PATH, Lock, Source, parse_lock
@@ -22,11 +24,13 @@ from kb.files import BusyError, ChangedError, Replacement, hold_lock, write_all
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kb.arxiv.records import Answers
+    from kb.bib.records import Wanted
     from kb.ids import ArxivId
 
+_UNREAD = frozenset(rule.code for rule in (*kb.bib.text.RULES, *kb.bib.scan.RULES))
 NOTHING, CHANGED, CONFLICTS, UNCHECKED = 0, 3, 4, 5
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
@@ -67,8 +71,11 @@ class Base:
 
 
 @contextmanager
-def open_base(root: Path, task: str) -> Iterator[Base]:
-    """Read the store and hold it: two commands that write never run at once."""
+def open_base(root: Path, task: str, wanted: Callable[[Lock], Wanted]) -> Iterator[Base]:
+    """Read of the store what is `wanted`, and hold it: two commands that write never run at once.
+
+    What is wanted may depend on the lock file. What cannot be read at all is named.
+    """
     if not (root / "refs").is_dir():
         raise click.UsageError(f"no folder refs/ in {root}: this is not a knowledge base")
     try:
@@ -80,7 +87,11 @@ def open_base(root: Path, task: str) -> Iterator[Base]:
             lock, damaged = parse_lock(text)
             for problem in damaged:
                 click.echo(str(problem), err=True)
-            yield Base(root, bibs, lock_bytes, parse_store(bibs), lock)
+            store = parse_store(bibs, wanted(lock))
+            for problem in store.problems:
+                if problem.code in _UNREAD:
+                    click.echo(str(problem), err=True)
+            yield Base(root, bibs, lock_bytes, store, lock)
     except (BusyError, ChangedError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -10,7 +10,16 @@ import click
 from kb.arxiv.convert import FIELDS
 from kb.arxiv.lock import LOCK_PATH, format_lock
 from kb.arxiv.merge import Side
-from kb.arxiv.sync import EntryPlan, Settled, SyncPlan, our_name, plan_sync, prune
+from kb.arxiv.sync import (
+    EntryPlan,
+    Settled,
+    SyncPlan,
+    has_unread,
+    may_have_eprint,
+    our_name,
+    plan_sync,
+    prune,
+)
 from kb.arxiv.write import apply_sync
 from kb.cli.arxiv import (
     CHANGED,
@@ -34,7 +43,9 @@ from kb.ids import CiteKey
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kb.arxiv.lock import Lock
     from kb.arxiv.records import Answers
+    from kb.bib.records import Wanted
     from kb.bib.store import Store
     from kb.model import Reference
 
@@ -86,8 +97,9 @@ def sync(
     if len({(choice.key, choice.field) for choice in settled}) < len(settled):
         raise click.UsageError("--take names a field for both sides: choose one")
     config = read_config(root)
-    with open_base(root, "kb sync") as base:
-        chosen = _chosen(base.store, (*keys, *(str(choice.key) for choice in settled)))
+    names = frozenset((*keys, *(str(choice.key) for choice in settled)))
+    with open_base(root, "kb sync", lambda lock: _wanted(names, lock)) as base:
+        chosen = _chosen(base.store, names)
         asked = [r.eprint.unversioned for r in chosen if r.eprint]
         # Who takes arXiv's version believes it, also where a higher one was seen before.
         believed = {choice.key for choice in settled if choice.field == "version"}
@@ -106,9 +118,8 @@ def sync(
             settled=settled,
             abstract=config.abstracts,
         )
-        written = apply_sync(base.bibs, plan, base.lock)
-        whole = not keys and not settled
-        entries = prune(written.lock, base.store) if whole else written.lock
+        written = apply_sync(base.store, plan, base.lock)
+        entries = written.lock if names else prune(written.lock, base.store)
         if not dry_run:
             base.write({**written.files, LOCK_PATH: format_lock(entries).encode()})
     if form == "json":
@@ -116,16 +127,26 @@ def sync(
     else:
         _show(plan, quiet=quiet, dry_run=dry_run)
     checked = {entry.reference.key: plan.lock[entry.reference.key] for entry in plan.entries}
-    for problem in (*written.refused, *outdated_pages(root, checked)):
+    refused = (one for one in written.refused if one not in base.store.problems)  # told already
+    for problem in (*refused, *outdated_pages(root, checked)):
         click.echo(str(problem), err=True)
-    context.exit(_exit_code(plan, refused=bool(written.refused)))
+    unread = has_unread(base.store) and not names
+    context.exit(_exit_code(plan, refused=bool(written.refused), unread=unread))
 
 
-def _chosen(store: Store, keys: tuple[str, ...]) -> tuple[Reference, ...]:
+def _wanted(names: frozenset[str], lock: Lock) -> Wanted:
+    """Return what to read of the store: the entries called so, else those that may have an eprint."""
+    if names:
+        return lambda entry, _: entry.key in names
+    locked = {str(key) for key in lock.entries}
+    return lambda entry, text: may_have_eprint(text) or entry.key in locked
+
+
+def _chosen(store: Store, keys: frozenset[str]) -> tuple[Reference, ...]:
     if not keys:
         return tuple(r for r in store.references if r.eprint)
     chosen = []
-    for text in dict.fromkeys(keys):
+    for text in sorted(keys):
         reference = store.find(CiteKey(text))
         if reference is None:
             raise click.UsageError(f"no reference has the key {text!r}; kb refs lists them")
@@ -208,9 +229,9 @@ def _plan_json(plan: SyncPlan, answers: Answers) -> dict[str, Any]:
     }
 
 
-def _exit_code(plan: SyncPlan, *, refused: bool) -> int:
+def _exit_code(plan: SyncPlan, *, refused: bool, unread: bool) -> int:
     """Return the gravest of what happened: who sees 3 knows that all is checked and settled."""
-    if plan.unchecked:
+    if plan.unchecked or unread:
         return UNCHECKED
     if plan.in_conflict or refused:
         return CONFLICTS
