@@ -10,6 +10,7 @@ from kb.arxiv.convert import stored_fields
 from kb.arxiv.history import (
     Event,
     Mark,
+    State,
     event_to_json,
     find_events,
     join_events,
@@ -27,8 +28,12 @@ RENAMED = Event(TODAY, "renamed", "Thinking {About} Thinking")
 AUTHORS = Event(TODAY, "authors", "Example, Ada and {OpenAI}")
 
 
-def happened(old, new, **options):
-    events = find_events(stored_fields(old), old.id.version, new, TODAY, **options)
+def state(record):
+    return State(record.id.version, record.withdrawn, stored_fields(record))
+
+
+def happened(old, new):
+    events = find_events(state(old), state(new), TODAY)
     return [(event.what, event.before, event.after) for event in events]
 
 
@@ -51,19 +56,19 @@ def test_a_new_version_with_another_title_and_another_author_is_three_events(rec
 def test_braces_around_a_word_are_no_new_title(record_on):
     now = record_on("2501.99901", "2025-02-01")
     old = stored_fields(now) | {"title": "{Thinking} About {T}hinking"}
-    assert list(find_events(old, 1, now, TODAY)) == []
+    assert list(find_events(State(1, False, old), state(now), TODAY)) == []
 
 
 def test_what_was_not_known_did_not_change(record_on):
     now = record_on("2501.99901", "2025-07-01")
-    assert list(find_events({}, None, now, TODAY)) == []
+    assert list(find_events(State(0, False, {}), state(now), TODAY)) == []
 
 
 def test_a_withdrawal_is_told_once_and_so_is_its_end(record_on):
     before, after = record_on("2501.99902", "2025-02-01"), record_on("2501.99902", "2025-12-28")
     assert ("withdrawn", "", "") in happened(before, after)
-    assert happened(after, after, was_withdrawn=True) == []
-    assert ("reinstated", "", "") in happened(after, before, was_withdrawn=True)
+    assert happened(after, after) == []
+    assert ("reinstated", "", "") in happened(after, before)
 
 
 @pytest.mark.parametrize(

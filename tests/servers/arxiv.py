@@ -79,6 +79,7 @@ class ArxivServer:
         self.gap = gap
         self.log: list[Request] = []
         self.rude: list[str] = []
+        self.worked = 0.0  # seconds spent on answers
         self.plan: list[Fault] = []
         self.stopping = threading.Event()
         self._timer = timer
@@ -128,11 +129,12 @@ class ArxivServer:
                 self.rude.append(f"only {at - self._last_end:.2f} s after the last request")
             return at
 
-    def end(self) -> None:
-        """Note that a request is over."""
+    def end(self, began: float) -> None:
+        """Note that the request that `began` then is over."""
         with self._lock:
             self._busy -= 1
             self._last_end = self._timer()
+            self.worked += self._last_end - began
 
     def answer(self, params: Mapping[str, str], agent: str, at: float) -> Reply:
         """Return the reply to a request, after the next fault of the plan that fits it."""
@@ -296,7 +298,7 @@ class _Handler(BaseHTTPRequestHandler):
             went_away = reply.stall and not self._stall(reply.stall)
         finally:
             # Before the last byte goes out: with it the client may be back at once.
-            arxiv.end()
+            arxiv.end(at)
         if went_away:
             self.close_connection = True
             return

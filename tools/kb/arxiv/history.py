@@ -6,15 +6,12 @@ import datetime
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
-from kb.arxiv.convert import stored_fields
 from kb.arxiv.meaning import same_meaning
 from kb.bib.fields import shown
 from kb.bib.tex import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from kb.arxiv.records import ArxivRecord
 
 What: TypeAlias = Literal["withdrawn", "reinstated", "replaced", "renamed", "authors"]
 # Which field tells of it. The other kinds are told by the version and by what the comment says.
@@ -55,27 +52,24 @@ class Mark:
     detail: str
 
 
-def find_events(
-    old: Mapping[str, str],
-    old_version: int | None,
-    record: ArxivRecord,
-    today: datetime.date,
-    *,
-    was_withdrawn: bool = False,
-) -> Iterator[Event]:
-    """Yield what `record` has that arXiv did not say before: `old` fields, an `old_version`.
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a paper is: its version (0 if nobody said), whether it is withdrawn, its stored fields."""
 
-    A field that `old` lacks was not known, so it did not change.
-    """
-    version = record.id.version or 0
-    if record.withdrawn != was_withdrawn:
-        yield Event(today, "withdrawn" if record.withdrawn else "reinstated")
-    if old_version and version > old_version:
-        yield Event(today, "replaced", f"v{old_version}", f"v{version}")
-    now = stored_fields(record)
+    version: int
+    withdrawn: bool
+    fields: Mapping[str, str]
+
+
+def find_events(old: State, new: State, today: datetime.date) -> Iterator[Event]:
+    """Yield what became of a paper. A field that `old` lacks was not known, so it did not change."""
+    if new.withdrawn != old.withdrawn:
+        yield Event(today, "withdrawn" if new.withdrawn else "reinstated")
+    if new.version > old.version > 0:
+        yield Event(today, "replaced", f"v{old.version}", f"v{new.version}")
     for field, what in _FIELDS.items():
-        said = old.get(field, "")
-        if said and not same_meaning(field, said, now.get(field, "")):
+        said = old.fields.get(field, "")
+        if said and not same_meaning(field, said, new.fields.get(field, "")):
             yield Event(today, what, said)
 
 

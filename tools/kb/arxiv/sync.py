@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kb.arxiv.convert import stored_fields
-from kb.arxiv.history import Event, find_events, join_events
+from kb.arxiv.history import Event, State, find_events, join_events
 from kb.arxiv.lock import Lock, Locked, Source
 from kb.arxiv.merge import Change, Conflict, Merged, Side, merge, settle
 from kb.arxiv.records import Answers, ArxivRecord, Found
@@ -87,6 +87,7 @@ def plan_sync(
     "unchanged". Entries of the lock whose reference is gone from the store are dropped only if the
     caller passes every reference; see `prune`.
     """
+    run = _Run(lock=lock, today=today, source=source, settled=settled, abstract=abstract)
     outcomes = {outcome.asked.base: outcome for outcome in answers.outcomes}
     entries: list[EntryPlan] = []
     problems: list[Problem] = []
@@ -100,29 +101,60 @@ def plan_sync(
         if not isinstance(outcome, Found):
             unchecked.append(outcome.asked)
             continue
-        before = lock.entries.get(reference.key)
-        events = _events(before, outcome.record, source, today)
-        plan, after = _plan_entry(
-            reference,
-            before,
-            outcome.record,
-            events,
-            trusted=lock.trusted,
-            settled=settled,
-            abstract=abstract,
-        )
+        plan, locked[reference.key] = run.plan(reference, outcome.record)
         entries.append(plan)
-        problems += check_merged(
-            Merged(conflicts=plan.conflicts), str(reference.key), reference.place
-        )
+        merged = Merged(conflicts=plan.conflicts)
+        problems += check_merged(merged, str(reference.key), reference.place)
         problems += check_withdrawn(outcome.record, reference.place)
-        locked[reference.key] = _following(before, outcome.record, after, source, today, events)
     return SyncPlan(
         tuple(entries),
         MappingProxyType(dict(sorted(locked.items()))),
         tuple(sorted(problems)),
         tuple(unchecked),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What holds for every entry of a sync."""
+
+    lock: Lock
+    today: datetime.date
+    source: Source
+    settled: frozenset[Settled]
+    abstract: bool
+
+    def plan(self, reference: Reference, record: ArxivRecord) -> tuple[EntryPlan, Locked]:
+        """Return what happens to an entry, and what the lock keeps of its paper."""
+        before = self.lock.entries.get(reference.key)
+        ours, names = _ours(reference)
+        theirs = stored_fields(record, abstract=self.abstract)
+        base = _base(before, reference.eprint, ours, theirs, trusted=self.lock.trusted)
+        choices = {one.field: one.side for one in self.settled if one.key == reference.key}
+        open_ = merge(base, ours, theirs)
+        merged = settle(open_, ours, theirs, choices)
+        changes = [replace(one, field=names.get(one.field, one.field)) for one in merged.changes]
+        events = _events(before, record, theirs, self.source, self.today)
+        told = [*(_in_words(event, record) for event in events), *_published(before, theirs)]
+        plan = EntryPlan(
+            reference,
+            tuple(each for change in changes for each in _as_typed(change, reference)),
+            merged.conflicts,
+            merged.kept,
+            tuple(field for field in choices if field not in open_.differing),
+            tuple(told),
+        )
+        past = before.events if before and before.id.base == record.id.base else ()
+        after = Locked(
+            record.id,
+            MappingProxyType(dict(sorted(merged.base))),
+            self.today,
+            self.source,
+            record.withdrawn,
+            join_events(past, events, theirs),
+        )
+        # Without news the file stays as it is, byte for byte.
+        return plan, before if before and replace(before, since=self.today) == after else after
 
 
 def may_have_eprint(text: str) -> bool:
@@ -163,34 +195,6 @@ def prune(lock: Mapping[CiteKey, Locked], store: Store) -> Mapping[CiteKey, Lock
             if (fields[key] if key in fields else any(key.text in text for text in texts))
         }
     )
-
-
-def _plan_entry(
-    reference: Reference,
-    before: Locked | None,
-    record: ArxivRecord,
-    events: tuple[Event, ...],
-    *,
-    trusted: bool,
-    settled: frozenset[Settled],
-    abstract: bool,
-) -> tuple[EntryPlan, Mapping[str, str]]:
-    ours, names = _ours(reference)
-    theirs = stored_fields(record, abstract=abstract)
-    base = _base(before, reference.eprint, ours, theirs, trusted=trusted)
-    choices = {choice.field: choice.side for choice in settled if choice.key == reference.key}
-    open_ = merge(base, ours, theirs)
-    merged = settle(open_, ours, theirs, choices)
-    changes = [replace(one, field=names.get(one.field, one.field)) for one in merged.changes]
-    plan = EntryPlan(
-        reference,
-        tuple(each for change in changes for each in _as_typed(change, reference)),
-        merged.conflicts,
-        merged.kept,
-        tuple(field for field in choices if field not in open_.differing),
-        tuple(_news(before, record, events)),
-    )
-    return plan, dict(merged.base)
 
 
 def _base(
@@ -248,7 +252,11 @@ def _as_typed(change: Change, reference: Reference) -> Iterable[Change]:
 
 
 def _events(
-    before: Locked | None, record: ArxivRecord, source: Source, today: datetime.date
+    before: Locked | None,
+    record: ArxivRecord,
+    theirs: Mapping[str, str],
+    source: Source,
+    today: datetime.date,
 ) -> tuple[Event, ...]:
     """Return what happened to the paper since the last sync and is not recorded yet.
 
@@ -257,43 +265,28 @@ def _events(
     """
     if before is None or before.id.base != record.id.base:
         return ()
-    old = before.id.version
-    same = before.source == source or (record.id.version or 0) > (old or 0) > 0
+    old, new = before.id.version or 0, record.id.version or 0
+    same = before.source == source or new > old > 0
     known = {(event.what, event.before) for event in before.events}
     found = find_events(
-        before.fields if same else {}, old, record, today, was_withdrawn=before.withdrawn
+        State(old, before.withdrawn, before.fields if same else {}),
+        State(new, record.withdrawn, theirs),
+        today,
     )
     return tuple(event for event in found if (event.what, event.before) not in known)
 
 
-def _news(before: Locked | None, record: ArxivRecord, events: Iterable[Event]) -> Iterable[str]:
-    """Yield in words what happened to the paper since the last sync."""
-    for event in events:
-        reason = f": {record.comment}" if event.what == "withdrawn" and record.comment else ""
-        yield f"{event}{reason}"
-    now = stored_fields(record)
-    for field, what in (("doi", "published: doi"), ("journalref", "published:")):
-        if before is not None and field in now and field not in before.fields:
-            yield f"{what} {now[field]}"
+def _in_words(event: Event, record: ArxivRecord) -> str:
+    """Return an event in words, a withdrawal with its reason."""
+    reason = f": {record.comment}" if event.what == "withdrawn" and record.comment else ""
+    return f"{event}{reason}"
 
 
-def _following(
-    before: Locked | None,
-    record: ArxivRecord,
-    fields: Mapping[str, str],
-    source: Source,
-    today: datetime.date,
-    events: tuple[Event, ...],
-) -> Locked:
-    past = before.events if before is not None and before.id.base == record.id.base else ()
-    after = Locked(
-        record.id,
-        MappingProxyType(dict(sorted(fields.items()))),
-        today,
-        source,
-        record.withdrawn,
-        join_events(past, events, stored_fields(record)),
-    )
-    if before is not None and replace(before, since=today) == after:
-        return before  # nothing new: the file stays as it is, byte for byte
-    return after
+def _published(before: Locked | None, theirs: Mapping[str, str]) -> list[str]:
+    """Return in words that a DOI or a journal appeared since the last sync."""
+    told = {"doi": "published: doi", "journalref": "published:"}
+    return [
+        f"{what} {theirs[field]}"
+        for field, what in told.items()
+        if before is not None and field in theirs and field not in before.fields
+    ]
