@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import subprocess
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -34,6 +35,7 @@ LOCKED = st.builds(
     source=st.sampled_from(["arxiv", "facts"]),
     withdrawn=st.booleans(),
     events=st.lists(EVENTS, max_size=3).map(tuple),
+    pending=st.none() | st.just(MappingProxyType({"doi": "10.1000/1", "title": "T"})),
 )
 ENTRIES = st.dictionaries(st.text(alphabet="abc2025", min_size=1).map(CiteKey), LOCKED, max_size=4)
 
@@ -58,6 +60,21 @@ def test_entries_are_sorted_and_a_field_is_a_line():
     assert [line for line in lines if "2025x" in line] == ['"a2025x": {', '"b2025x": {']
     assert lines.count('"title": "T"') == 2
     assert lines.count('"withdrawn": true') == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "base"),
+    [
+        ({"title": "T", "doi": "1"}, {"title": "T", "doi": "1"}),  # before anything was written
+        ({"title": "{T}wo", "comment": "C"}, {"title": "Two", "comment": "C"}),  # after all was
+        ({"title": "Typed", "doi": "1"}, {"title": "T", "doi": "1"}),  # and then typed over
+    ],
+)
+def test_what_a_sync_was_about_to_write_is_arxivs_word_where_it_stands(ours, base):
+    was = Locked(ArxivId("2501.99901", 1), MappingProxyType({"title": "T", "doi": "1"}), DAY)
+    now = MappingProxyType({"title": "Two", "comment": "C"})
+    assert dict(replace(was, pending=now).base(ours)) == base
+    assert was.base(ours) == was.fields
 
 
 def test_a_missing_file_is_told_from_an_empty_store():

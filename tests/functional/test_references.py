@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -424,7 +425,7 @@ def test_two_runs_at_once_do_not_meet(base):
     assert f"process {first.pid} (kb sync) is writing these files" in done.stderr
 
 
-def test_killed_at_random_points_a_sync_loses_nothing(base, tmp_path):
+def test_killed_at_random_points_a_sync_loses_nothing(base):
     base.kb("add", "2501.11120", "1706.03762", "--to", "typed", code=CHANGED)
     base.file("typed.bib").write_bytes(TYPED + base.file("typed.bib").read_bytes())
     base.sync(code=CHANGED)
@@ -435,8 +436,9 @@ def test_killed_at_random_points_a_sync_loses_nothing(base, tmp_path):
     usual = time.monotonic() - began
     new = base.state()
     assert new != old
+    lock = "refs/arxiv.lock.json"
     chance = random.Random(7)  # noqa: S311 - the same each time is what we want
-    for _ in range(100):
+    for kill in range(100):
         for name, data in old.items():
             (base.root / name).write_bytes(data)
         run = subprocess.Popen(
@@ -446,8 +448,90 @@ def test_killed_at_random_points_a_sync_loses_nothing(base, tmp_path):
         time.sleep(usual * (0.5 + 0.6 * chance.random()))
         run.send_signal(signal.SIGKILL)
         run.wait()
-        for name, data in base.state().items():
-            if not name.startswith("refs/.kb-new-"):
+        left = base.state()
+        for name, data in left.items():
+            if name == lock and data not in (old[name], new[name]):
+                assert parse_lock(data.decode())[1] == ()  # it says what is about to happen
+            elif not name.startswith("refs/.kb-new-"):
                 assert data in (old[name], new[name]), name
-    base.sync(code=CHANGED if base.state() != new else NOTHING)
-    assert base.state() == new
+        if left[lock] == new[lock]:
+            assert left == new
+        if kill % 10 == 9:
+            base.sync(code=CHANGED if left["refs/typed.bib"] != new["refs/typed.bib"] else NOTHING)
+            assert base.state() == new
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+from kb.cli import main
+
+left, rename = int(sys.argv.pop(1)), Path.replace
+
+def counted(path, target):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    return rename(path, target)
+
+Path.replace = counted
+main()
+"""
+
+
+def killed_before(base, rename, *words):
+    """Run a command that is killed before it renames a file for the n-th time; tell whether it was."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(rename), words[0], "--root", str(base.root), *words[1:]],
+        env=base.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("rename", range(5))
+def test_wherever_a_sync_was_killed_the_next_one_takes_what_arxiv_changed_since(
+    tmp_path, server, rename
+):
+    """Four files are renamed: what is announced, two .bib files, the lock file."""
+    harmed, unharmed = (Base(tmp_path / name, server) for name in ("harmed", "unharmed"))
+    for base in (harmed, unharmed):
+        server.now = parse_time("2025-02-01")
+        base.kb("add", THINKING, code=CHANGED)
+        base.file("other.bib").write_text(f"@misc{{bare2025x,\n  eprint = {{{THINKING}}}\n}}\n")
+        server.now = parse_time("2025-04-01")
+        if base is harmed:
+            assert killed_before(base, rename, "sync", "--refresh") == (rename < 4)
+        else:
+            base.sync(code=CHANGED)
+        server.now = parse_time("2025-07-01")
+        base.sync(code=CHANGED)
+    for name in ("unsorted.bib", "other.bib"):
+        assert harmed.file(name).read_bytes() == unharmed.file(name).read_bytes()
+        assert "Thinking Twice" in harmed.file(name).read_text()
+    locks = [parse_lock(base.file("arxiv.lock.json").read_text())[0] for base in (harmed, unharmed)]
+    kept = [{key: (one.id, one.fields) for key, one in lock.entries.items()} for lock in locks]
+    assert kept[0] == kept[1]
+    assert "pending" not in harmed.file("arxiv.lock.json").read_text()
+
+
+@pytest.mark.parametrize("rename", range(3))
+def test_wherever_an_addition_was_killed_the_paper_is_there_whole_or_can_be_added(base, rename):
+    assert killed_before(base, rename, "add", THINKING) == (rename < 2)
+    base.server.now = parse_time("2025-04-01")
+    base.sync(code=CHANGED if rename == 2 else NOTHING)
+    base.kb("add", THINKING, "--refresh", code=NOTHING if rename == 2 else CHANGED)
+    assert base.fields("example2025thinking")["title"] == "Thinking Twice About Thinking"
+    base.sync()
+    assert [line for line in base.kb("check").splitlines() if "KB901 note:" not in line] == []
+
+
+def test_what_was_typed_while_a_killed_sync_lay_there_is_still_the_writers(base):
+    base.kb("add", THINKING, code=CHANGED)
+    base.server.now = parse_time("2025-04-01")
+    assert killed_before(base, 2, "sync", "--refresh")  # the entry is new, the lock file is not
+    base.edit("{Thinking Twice About Thinking}", "{Thoughts}")
+    base.sync(code=CONFLICTS)
+    assert base.fields("example2025thinking")["title"] == "Thoughts"
+    assert base.fields("example2025thinking")["version"] == "2"

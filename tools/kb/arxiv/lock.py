@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kb.arxiv.history import Event, event_to_json, parse_event
+from kb.arxiv.meaning import same_meaning
 from kb.ids import ArxivId, CiteKey, parse_arxiv_id
 from kb.problems import Problem, Rule
 
@@ -39,7 +40,8 @@ class Locked:
 
     `since` is the day on which these values were first seen. `source` is `facts` if a server other
     than arXiv's told; the next sync with arXiv replaces it. `events` says what became of the paper
-    since it came into the store.
+    since it came into the store. `pending` are the fields that a sync was about to bring into the
+    entry when this was written: what of them is there has been said by arXiv.
     """
 
     id: ArxivId
@@ -48,6 +50,19 @@ class Locked:
     source: Source = "arxiv"
     withdrawn: bool = False
     events: tuple[Event, ...] = ()
+    pending: Mapping[str, str] | None = None
+
+    def base(self, ours: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what arXiv had said when a sync last wrote `ours`, even if it was cut off then."""
+        if self.pending is None:
+            return self.fields
+        fields = dict(self.fields)
+        for name in {**self.fields, **self.pending}:
+            here, value = ours.get(name), self.pending.get(name)
+            if here == value or (here and value and same_meaning(name, here, value)):
+                fields.pop(name, None)
+                fields |= {} if value is None else {name: value}
+        return MappingProxyType(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +114,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _locked(value: Any) -> Locked:
-    fields = value["fields"]
-    if not all(isinstance(text, str) for text in fields.values()):
+    fields, pending = value["fields"], value.get("pending")
+    if not all(isinstance(text, str) for text in (*fields.values(), *(pending or {}).values())):
         raise ValueError("a field must be text")
     source = value.get("source", "arxiv")
     if source not in ("arxiv", "facts"):
@@ -112,6 +127,7 @@ def _locked(value: Any) -> Locked:
         source=cast("Source", source),
         withdrawn=value.get("withdrawn", False) is True,
         events=tuple(parse_event(event) for event in value.get("events", ())),
+        pending=None if pending is None else MappingProxyType(dict(sorted(pending.items()))),
     )
 
 
@@ -123,6 +139,7 @@ def _as_json(locked: Locked) -> dict[str, Any]:
         **({"withdrawn": True} if locked.withdrawn else {}),
         "fields": dict(sorted(locked.fields.items())),
         **({"events": [event_to_json(event) for event in locked.events]} if locked.events else {}),
+        **({} if locked.pending is None else {"pending": dict(sorted(locked.pending.items()))}),
     }
 
 

@@ -57,6 +57,7 @@ class SyncPlan:
 
     entries: tuple[EntryPlan, ...]
     lock: Mapping[CiteKey, Locked]
+    pending: Mapping[CiteKey, Locked]  # the lock to be written before the entries are
     problems: tuple[Problem, ...]
     unchecked: tuple[ArxivId, ...]  # could not be asked for, or arXiv does not know them
 
@@ -92,7 +93,7 @@ def plan_sync(
     entries: list[EntryPlan] = []
     problems: list[Problem] = []
     unchecked: list[ArxivId] = []
-    locked = dict(lock.entries)
+    locked, pending = dict(lock.entries), dict(lock.entries)
     for reference in references:
         if reference.eprint is None or reference.eprint.base not in outcomes:
             continue
@@ -101,14 +102,17 @@ def plan_sync(
         if not isinstance(outcome, Found):
             unchecked.append(outcome.asked)
             continue
-        plan, locked[reference.key] = run.plan(reference, outcome.record)
+        plan, interim, locked[reference.key] = run.plan(reference, outcome.record)
         entries.append(plan)
+        if plan.changes:
+            pending[reference.key] = interim
         merged = Merged(conflicts=plan.conflicts)
         problems += check_merged(merged, str(reference.key), reference.place)
         problems += check_withdrawn(outcome.record, reference.place)
     return SyncPlan(
         tuple(entries),
         MappingProxyType(dict(sorted(locked.items()))),
+        MappingProxyType(dict(sorted(pending.items()))),
         tuple(sorted(problems)),
         tuple(unchecked),
     )
@@ -124,8 +128,8 @@ class _Run:
     settled: frozenset[Settled]
     abstract: bool
 
-    def plan(self, reference: Reference, record: ArxivRecord) -> tuple[EntryPlan, Locked]:
-        """Return what happens to an entry, and what the lock keeps of its paper."""
+    def plan(self, reference: Reference, record: ArxivRecord) -> tuple[EntryPlan, Locked, Locked]:
+        """Return what happens to an entry, and what the lock keeps of its paper before and after."""
         before = self.lock.entries.get(reference.key)
         ours, names = _ours(reference)
         theirs = stored_fields(record, abstract=self.abstract)
@@ -144,17 +148,23 @@ class _Run:
             tuple(field for field in choices if field not in open_.differing),
             tuple(told),
         )
-        past = before.events if before and before.id.base == record.id.base else ()
+        same_paper = before is not None and before.id.base == record.id.base
         after = Locked(
             record.id,
             MappingProxyType(dict(sorted(merged.base))),
             self.today,
             self.source,
             record.withdrawn,
-            join_events(past, events, theirs),
+            join_events(before.events if before and same_paper else (), events, theirs),
+        )
+        interim = replace(
+            before if before and same_paper else after,
+            fields=MappingProxyType(dict(sorted((base or {}).items()))),
+            pending=after.fields,
         )
         # Without news the file stays as it is, byte for byte.
-        return plan, before if before and replace(before, since=self.today) == after else after
+        unchanged = before if before and replace(before, since=self.today) == after else None
+        return plan, interim, unchanged or after
 
 
 def may_have_eprint(text: str) -> bool:
@@ -212,7 +222,7 @@ def _base(
     without a title: nobody means to leave it like that.
     """
     if before is not None and eprint is not None and before.id.base == eprint.base:
-        return before.fields
+        return before.base(ours)
     if not trusted and "title" in ours:
         return None
     return {field: value for field, value in theirs.items() if field in ours}

@@ -197,4 +197,6 @@ def _write_additions(
         if not (base.root / page).exists():
             files[page] = annotation_stub(addition, today()).encode()
             click.echo(f"{page}: begun; write what you think of it")
-    base.write(files)
+    # First the lock file: a key that the store does not have is dropped from it, but an entry that
+    # it does not know would pass for typed by hand.
+    base.write(files, announced=files.get(LOCK_PATH))

@@ -63,10 +63,17 @@ class Base:
     store: Store
     lock: Lock
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Write all files or none; the lock file comes last, see `kb.files.write_all`."""
-        ordered = sorted(files, key=lambda path: (path == LOCK_PATH, path))
+    def write(self, files: Mapping[str, bytes], announced: bytes | None = None) -> None:
+        """Write all files or none; the lock file comes last, see `kb.files.write_all`.
+
+        Before that it is written as `announced`, which says what is about to happen: a run that is
+        killed between the files leaves nothing that the next one would take for the writer's wish.
+        """
         before = {**self.bibs, LOCK_PATH: self.lock_bytes}
+        if announced is not None:
+            write_all([Replacement(self.root / LOCK_PATH, self.lock_bytes, announced)])
+            before[LOCK_PATH] = announced
+        ordered = sorted(files, key=lambda path: (path == LOCK_PATH, path))
         write_all([Replacement(self.root / p, before.get(p), files[p]) for p in ordered])
 
 

@@ -121,7 +121,12 @@ def sync(
         written = apply_sync(base.store, plan, base.lock)
         entries = written.lock if names else prune(written.lock, base.store)
         if not dry_run:
-            base.write({**written.files, LOCK_PATH: format_lock(entries).encode()})
+            # A lock file that is lost stays so until it is whole.
+            announce = written.files and base.lock.trusted
+            base.write(
+                {**written.files, LOCK_PATH: format_lock(entries).encode()},
+                announced=format_lock(plan.pending).encode() if announce else None,
+            )
     if form == "json":
         click.echo(json.dumps(_plan_json(plan, answers), ensure_ascii=False, indent=1))
     else:
