@@ -66,6 +66,8 @@ def is_told(warning, problem):
     if not link:
         return False
     if f"docs/{link['path']}" == problem.path:
+        if name := link["link"].partition("#fnref:")[2]:
+            return f"'[^{name}]'" in problem.message
         _target, hash_, anchor = link["link"].partition("#")
         return repr(link["link"]) in problem.message or f"'{hash_}{anchor}'" in problem.message
     # A link of our own templates, the same on the pages of all references.

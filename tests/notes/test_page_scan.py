@@ -97,7 +97,7 @@ def test_links_are_told_with_their_target_and_line():
     page = """\
 Inline [a](a.md) and [b](<b c.md> "title"), image ![c](c.png),
 wrapped [d
-](d.md#x "title") and [e](e_(f).md).
+](d.md#x "title") and [e](e_(f_(g)).md).
 
     [code](code.md) `[span](span.md)`
 
@@ -118,12 +118,40 @@ Not a definition [m]: m.md
         (1, "b c.md"),
         (1, "c.png"),
         (3, "d.md#x"),
-        (3, "e_(f).md"),
+        (3, "e_(f_(g)).md"),
         (7, "g.md"),
         (9, "h.md"),
         (11, "j.md"),
         (13, "k.md"),
         (14, "l.md"),
+    ]
+
+
+def test_footnotes_are_told_with_the_lines_that_define_and_call_them():
+    page = """\
+# Heading[^h]
+
+One[^1] and `[^code]` and \\[^escaped] and [^gone].
+
+/// note
+Two[^1]
+///
+
+- item
+
+    [^1]: In a list, with a call of[^deep].
+
+[^h]: First.
+[^deep]: Deep.
+[^never]: Lost.
+[^h]: Again.
+"""
+    assert [(note.name, note.defined, note.called) for note in scan_page(page).footnotes] == [
+        ("1", (11,), (3, 6)),
+        ("deep", (14,), (11,)),
+        ("gone", (), (3,)),
+        ("h", (13, 16), (1,)),
+        ("never", (15,), ()),
     ]
 
 

@@ -106,6 +106,26 @@ def unreadable_addresses(site: Site) -> Iterator[Finding]:
                 )
 
 
+@check("KB404", "a footnote must be defined once, and called")
+def footnotes(site: Site) -> Iterator[Finding]:
+    """A call of nothing shows its brackets; of two texts under one name, one is lost."""
+    for page in site.pages.values():
+        for note in page.scan.footnotes:
+            name = f"'[^{note.name}]'"
+            if not note.defined:
+                message = f"footnote must be defined: {name}"
+                way_out = f"write [^{note.name}]: …, or \\[ for a plain bracket"
+                places = note.called
+            elif not note.called:
+                message, way_out = f"footnote must be called: {name}", "call it where it belongs"
+                places = note.defined[:1]
+            else:
+                message, way_out = f"footnote must be defined once: {name}", "rename one"
+                places = note.defined[1:]
+            for line in places:
+                yield Finding(f"docs/{page.path}", page.line(line), message, way_out)
+
+
 @check("KB501", "an annotation must be named after a reference")
 def lost_annotations(site: Site) -> Iterator[Finding]:
     """The page of a reference exists because the reference does; this one would belong to nothing."""
@@ -419,6 +439,7 @@ CHECKS: tuple[Check, ...] = (
     dead_links,
     dead_anchors,
     unreadable_addresses,
+    footnotes,
     lost_annotations,
     same_address,
     paths_of_pages,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -19,7 +20,7 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from markdown import Markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # What mkdocs.yml turns on that decides what is running text, and what a heading's anchor is. The
 # `///` blocks are left out: their lines come as text, for the scan to find.
@@ -117,7 +118,7 @@ class Blocks:
 
     stretches: tuple[Stretch, ...]
     definitions: tuple[Definition, ...]
-    footnotes: frozenset[str]  # the names of those that are defined
+    footnotes: Mapping[str, tuple[int, ...]]  # the lines that define each, by name
     raw_html: tuple[str, ...]
 
 
@@ -137,6 +138,7 @@ def cut_blocks(body: str) -> Blocks:
     md = _parser()
     md.reset()
     footnotes: Any = md.treeprocessors["footnote"]
+    defined = _record_definitions(footnotes.footnotes)
     lines = _marked(body).split("\n")
     try:
         for preprocessor in md.preprocessors:
@@ -150,7 +152,9 @@ def cut_blocks(body: str) -> Blocks:
     return Blocks(
         stretches=tuple(_stretches(root, body.count("\n") + 1)),
         definitions=tuple(_definition(target) for target, _ in md.references.values()),
-        footnotes=frozenset(footnotes.footnotes.footnotes),
+        footnotes={
+            name: tuple(sorted(defined.get(name) or {1})) for name in footnotes.footnotes.footnotes
+        },
         raw_html=tuple(item for item in stash if item != _FENCED),
     )
 
@@ -220,6 +224,18 @@ def _parser() -> Markdown:
     fences: Any = md.preprocessors["fenced_code_block"]
     fences.extension.superfences[0]["formatter"] = lambda **_: _FENCED
     return md
+
+
+def _record_definitions(extension: Any) -> Mapping[str, set[int]]:
+    """Return what will hold the lines on which each footnote is defined: the parser keeps the last text."""
+    lines: defaultdict[str, set[int]] = defaultdict(set)
+
+    def keep(name: str, text: str) -> None:
+        lines[name].update([line] if (line := _marked_line(text)) else [])
+        type(extension).setFootnote(extension, name, text)
+
+    extension.setFootnote = keep
+    return lines
 
 
 def _marked(body: str) -> str:

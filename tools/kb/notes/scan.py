@@ -10,6 +10,7 @@ import html
 import re
 import textwrap
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from kb.notes.mask import mask, mask_code
 from kb.notes.schema import is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 # An attribute list stands right behind an inline element, or ends a block on a line of its own; that
 # of a heading or a cell stands behind a blank.
@@ -35,7 +36,8 @@ _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]]*)\]")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _STASHED = re.compile("\x02[^\x03]*\x03")  # what Python-Markdown puts in place of raw HTML
 _LINK = re.compile(
-    r"\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>(?:[^\s()]|\([^\s()]*\))*))(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
+    r"\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>(?:[^\s()]|\((?:[^\s()]|\([^\s()]*+\))*+\))*))"
+    r"(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
 )
 _AUTOLINK = re.compile(r"<(?P<target>(?:f|ht)tps?://[^<>]*)>", re.IGNORECASE)
 _FENCE = re.compile(r"^[ ]{0,3}/{3,}(?P<rest>.*)$", re.MULTILINE)
@@ -81,6 +83,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Footnote:
+    """A name of a footnote: the lines that define it, and those that call it."""
+
+    name: str
+    defined: tuple[int, ...]
+    called: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BlockFence:
     """A line that begins with `///`: what follows the slashes (empty for a closing line), and its line.
 
@@ -101,6 +112,7 @@ class PageScan:
     links: tuple[Link, ...]
     anchors: frozenset[str]
     fences: tuple[BlockFence, ...]
+    footnotes: tuple[Footnote, ...] = ()
     trouble: str = ""  # why Markdown cannot read the page, if so; then the rest is empty
 
 
@@ -110,7 +122,7 @@ def scan_page(body: str) -> PageScan:
     try:
         blocks = cut_blocks(body.replace("\r\n", "\n").replace("\r", "\n"))
     except ValueError as error:
-        return PageScan((), (), (), frozenset(), (), str(error))
+        return PageScan((), (), (), frozenset(), (), trouble=str(error))
     ids = frozenset(_explicit_ids(blocks.stretches, blocks.raw_html))
     taken = frozenset(_explicit_ids((s for s in blocks.stretches if not s.level), ()))
     # A page that cites ends in lists with these ids.
@@ -123,6 +135,7 @@ def scan_page(body: str) -> PageScan:
         links=tuple(sorted(links, key=lambda link: link.line)),
         anchors=ids | {heading.anchor for heading in headings},
         fences=tuple(sorted(_fences(blocks), key=lambda fence: fence.line)),
+        footnotes=tuple(_footnotes(blocks)),
     )
 
 
@@ -161,7 +174,7 @@ def _headings(blocks: Blocks, taken: Iterable[str]) -> tuple[Heading, ...]:
     )
 
 
-def _without_citations(typed: str, footnotes: frozenset[str]) -> str:
+def _without_citations(typed: str, footnotes: Container[str]) -> str:
     """Cut out of a heading what its anchor and its entry in the contents list do not have."""
     prose = mask(typed)
     for group in reversed(find_citations(prose)):
@@ -245,6 +258,16 @@ def _links(stretch: Stretch) -> Iterator[Link]:
         yield Link(match["angled"] or match["plain"] or "", stretch.line_of(match.start()))
     for match in _AUTOLINK.finditer(prose):
         yield Link(match["target"], stretch.line_of(match.start()))
+
+
+def _footnotes(blocks: Blocks) -> Iterator[Footnote]:
+    called: defaultdict[str, list[int]] = defaultdict(list)
+    for stretch in blocks.stretches:
+        if "[^" in stretch.text:
+            for call in _FOOTNOTE.finditer(mask(stretch.text)):
+                called[call["name"]].append(stretch.line_of(call.start()))
+    for name in sorted({*called, *blocks.footnotes}):
+        yield Footnote(name, blocks.footnotes.get(name, ()), tuple(called[name]))
 
 
 def _fences(blocks: Blocks) -> Iterator[BlockFence]:
