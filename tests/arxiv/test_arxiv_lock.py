@@ -6,6 +6,7 @@ import datetime
 import json
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from kb.arxiv.history import Event
 from kb.arxiv.lock import LOCK_PATH, Lock, Locked, format_lock, parse_lock
+from kb.bib.store import load_store
 from kb.ids import ArxivId, CiteKey
 
+ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2025, 2, 1)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 EVENTS = st.builds(
@@ -150,3 +153,13 @@ def test_git_merges_what_two_people_synced_and_a_clash_is_damage_that_costs_noth
     lock, (problem,) = parse_lock(file.read_text())
     assert not lock.trusted
     assert problem.code == "KB606"
+
+
+def test_the_lock_file_of_this_base_knows_each_paper_that_its_references_name():
+    """Without an entry, the first sync would take every word of a reference for typed by hand."""
+    text = (ROOT / LOCK_PATH).read_text("utf-8")
+    lock, problems = parse_lock(text)
+    assert (problems, format_lock(lock.entries)) == ((), text)
+    named = {one.key: one.eprint.base for one in load_store(ROOT).references if one.eprint}
+    known = {key: one.id.base for key, one in lock.entries.items()}
+    assert named.items() - known.items() == set()
