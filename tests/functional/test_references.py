@@ -75,6 +75,37 @@ def test_ids_come_from_arguments_files_standard_input_and_addresses_in_a_text(ba
     assert {"example2025thinking", "vaswani2017attention", "betley2025tell"} <= set(keys)
 
 
+def test_a_list_of_ids_may_hold_several_a_line_remarks_and_addresses_with_a_fragment(base):
+    text = (
+        "\ufeff# to read\n"
+        f"https://arxiv.org/html/{THINKING}v1#S2  # the second part\n\n"
+        f"1706.03762, arXiv:2501.11120;  {LEMMA}\r\n"
+        "arXiv:2412.06769 [cs.CL]\n"
+    )
+    out = base.kb("add", "--from", "-", "hep-th/0001999,astro-ph/0601001", code=CHANGED, text=text)
+    assert len(out.splitlines()) == 7
+
+
+def test_what_is_no_id_in_a_list_is_told_with_its_line_and_nothing_is_added(base, tmp_path):
+    ids = tmp_path / "ids.txt"
+    ids.write_text(f"{THINKING}\n\n{LEMMA} 2501.1112\n")
+    done = base.run("add", "--from", str(ids))
+    assert done.returncode == USAGE
+    assert f"ids.txt:3: not an arXiv identifier: '{LEMMA} 2501.1112'" in done.stderr.replace(
+        "\n", ""
+    )
+    assert not base.file().exists()
+
+
+def test_a_file_that_cannot_be_written_gets_no_entry_and_is_told_once(base):
+    base.file().write_bytes(b"% M\xfcller\n")
+    done = base.run("add", THINKING)
+    assert done.returncode == FAILED
+    assert done.stderr.count("KB201") == 1
+    assert "nothing was added" in done.stderr
+    assert base.file().read_bytes() == b"% M\xfcller\n"
+
+
 def test_what_is_there_already_is_named_with_its_place_and_left_alone(base):
     base.file("typed.bib").write_bytes(TYPED)
     before = base.state()

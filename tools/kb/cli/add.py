@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from kb.bib.store import Store
     from kb.model import Reference
 
+# In a list of ids; an address may hold the sign.
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 # What tells one paper from another in an identifier of either kind.
 _NUMBER = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[0-9]{7}", re.ASCII)
 
@@ -49,8 +51,8 @@ _NUMBER = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[0-9]{7}", re.ASCII)
     "--from",
     "sources",
     multiple=True,
-    type=click.File("r", encoding="utf-8", errors="replace"),
-    help="A file with ids, one a line; - is standard input.",
+    type=click.File("r", encoding="utf-8-sig", errors="replace"),
+    help="A file with ids; - is standard input. What follows a # is a remark.",
 )
 @click.option(
     "--find-in",
@@ -129,19 +131,27 @@ def add(
 def _papers(
     ids: Iterable[str], sources: Iterable[Any], texts: Iterable[Any]
 ) -> tuple[ArxivId, ...]:
-    lines = [line.strip() for source in sources for line in source]
-    typed = [*ids, *(line for line in lines if line and not line.startswith("#"))]
-    found = []
-    for text in typed:
-        try:
-            found.append(parse_arxiv_id(text))
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
+    found = [paper for text in ids for paper in _parse_ids(text)]
+    for source in sources:
+        for number, line in enumerate(source, 1):
+            if typed := _COMMENT.sub("", line).strip():
+                found += _parse_ids(typed, f"{source.name}:{number}: ")
     for source in texts:
         found += find_arxiv_ids(source.read())
     if not found:
         raise click.UsageError("no arXiv id given; try: kb add 2412.06769")
     return tuple({id_.base: id_ for id_ in found}.values())
+
+
+def _parse_ids(text: str, place: str = "") -> Iterable[ArxivId]:
+    """Return the paper that `text` names, or the papers if commas or blanks part it."""
+    try:
+        return [parse_arxiv_id(text)]
+    except ValueError as error:
+        try:
+            return [parse_arxiv_id(word) for word in re.findall(r"[^\s,;]+", text)]
+        except ValueError:
+            raise click.UsageError(f"{place}{error}") from error
 
 
 def _wanted(papers: Iterable[ArxivId]) -> Wanted:
@@ -185,7 +195,8 @@ def _write_additions(
 ) -> None:
     data = apply_additions(base.store, path, additions)
     if isinstance(data, Problem):
-        raise click.ClickException(str(data))
+        told = data in base.store.problems
+        raise click.ClickException(f"nothing was added{'' if told else f': {data}'}")
     files = {path: data}
     # A lost lock file stays lost until a sync writes it anew: one with the new entries alone would
     # pass for whole.
