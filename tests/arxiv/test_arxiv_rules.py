@@ -53,6 +53,14 @@ def test_a_conflict_shows_the_three_values_and_the_command_that_settles_it():
     ]
 
 
+def test_what_one_side_does_not_have_is_called_nothing():
+    merged = merge({"doi": "10.1/a"}, {}, {"doi": "10.1/b"})
+    (problem,) = check_merged(merged, "sample2025old", PLACE)
+    assert problem.message == (
+        "doi must be settled: ours is nothing, arXiv changed '10.1/a' to '10.1/b'"
+    )
+
+
 def test_a_withdrawn_paper_is_noted_with_arxivs_reason():
     reason = "This paper has been withdrawn due to an error"
     assert [str(each) for each in check_withdrawn(record(reason), PLACE)] == [

@@ -315,6 +315,27 @@ def test_a_withdrawn_paper_is_told_by_the_sync_and_by_the_check(base):
     )
 
 
+def test_a_withdrawn_paper_that_no_page_cites_is_listed_by_the_check_at_its_entry(base):
+    base.kb("add", LEMMA, code=CHANGED)
+    key = next(iter(parse_lock(base.file("arxiv.lock.json").read_text())[0].entries))
+    said = f"refs/unsorted.bib:1: KB604 note: a paper that is kept must not be withdrawn: '{key}'"
+    assert said not in base.kb("check")
+    base.server.now = parse_time("2025-12-01")
+    base.sync(code=CHANGED)
+    assert said in base.kb("check")
+
+
+def test_a_field_that_we_took_out_and_arxiv_changed_is_a_conflict_with_nothing(base):
+    base.kb("add", THINKING, code=CHANGED)
+    base.edit("  comment = {Work in progress},\n", "")
+    base.server.now = parse_time("2025-07-01")
+    out = base.sync(code=CONFLICTS)
+    assert "      we have     (nothing)\n" in out
+    assert "comment" not in base.fields("example2025thinking")
+    base.sync("--take", "ours", "example2025thinking.comment")
+    base.sync()
+
+
 def test_a_paper_that_was_replaced_and_renamed_is_told_shown_and_listed_until_somebody_looked(base):
     base.kb("add", THINKING, code=CHANGED)
     note = base.root / "docs" / "latent" / "twice.md"

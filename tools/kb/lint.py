@@ -369,10 +369,14 @@ def key_form(site: Site) -> Iterator[Finding]:
 
 def _withdrawn(site: Site) -> Iterator[Finding]:
     for key, locked in site.locked.items():
-        for passage in site.cited_by.get(key, ()) if locked.withdrawn else ():
-            message = f"a paper that is cited must not be withdrawn: {str(key)!r}"
+        if not locked.withdrawn or key not in site.references:
+            continue
+        place = site.references[key].place
+        passages = [(f"docs/{one.page.path}", one.line) for one in site.cited_by.get(key, ())]
+        for path, line in passages or [(place.path, place.line)]:
+            message = f"a paper that is {'cited' if passages else 'kept'} must not be withdrawn"
             way_out = locked.fields.get("comment", "see its page on arXiv")
-            yield Finding(f"docs/{passage.page.path}", passage.line, message, way_out)
+            yield Finding(path, line, f"{message}: {str(key)!r}", way_out)
 
 
 def _outdated(site: Site) -> Iterator[Finding]:

@@ -69,11 +69,15 @@ def check_merged(merged: Merged, key: str, place: Place) -> Iterator[Problem]:
     """Yield the conflicts that a merge left for a human."""
     for conflict in merged.conflicts:
         message = (
-            f"{conflict.field} must be settled: ours is {conflict.ours!r}, arXiv changed "
-            f"{conflict.base!r} to {conflict.theirs!r}"
+            f"{conflict.field} must be settled: ours is {_quoted(conflict.ours)}, arXiv changed "
+            f"{_quoted(conflict.base)} to {_quoted(conflict.theirs)}"
         )
         way_out = f"take arXiv's with: kb sync --take theirs {key}.{conflict.field}"
         yield CONFLICT.at(place.path, place.line, message, way_out)
+
+
+def _quoted(value: str | None) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def check_withdrawn(record: ArxivRecord, place: Place) -> Iterator[Problem]:

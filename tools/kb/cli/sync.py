@@ -204,9 +204,13 @@ def _show_entry(entry: EntryPlan) -> None:
             click.secho(f"  + {change.field} = {change.after}", fg="green")
     for conflict in entry.conflicts:
         click.secho(f"  ! {conflict.field} is in conflict", fg="yellow")
-        click.echo(f"      arXiv said  {conflict.base}")
-        click.echo(f"      arXiv says  {conflict.theirs}")
-        click.echo(f"      we have     {conflict.ours}")
+        click.echo(f"      arXiv said  {_value(conflict.base)}")
+        click.echo(f"      arXiv says  {_value(conflict.theirs)}")
+        click.echo(f"      we have     {_value(conflict.ours)}")
+
+
+def _value(value: str | None) -> str:
+    return "(nothing)" if value is None else value
 
 
 def _plan_json(plan: SyncPlan, answers: Answers) -> dict[str, Any]:
