@@ -207,3 +207,13 @@ def test_only_what_left_the_store_leaves_the_lock(year, files, stays):
     }
     left = prune(year.lock.entries, parse_store(datas))
     assert left == (year.lock.entries if stays else {})
+
+
+def test_an_eprint_that_names_a_version_gets_no_field_that_says_another(year):
+    pinned = ENTRY.replace("{2501.99901}", "{2501.99901v1}").replace("  version = {1},\n", "")
+    assert "version" not in changed(year.sync(FEBRUARY, pinned))
+    plan = year.sync(JULY, pinned)
+    assert "version" not in changed(plan)
+    assert plan.conflicts == ()
+    assert "v1 replaced by v3" in plan.news
+    assert year.locked.id.version == 3

@@ -133,6 +133,8 @@ class _Run:
         before = self.lock.entries.get(reference.key)
         ours, names = _ours(reference)
         theirs = stored_fields(record, abstract=self.abstract)
+        if reference.eprint and reference.eprint.version and "version" not in ours:
+            theirs.pop("version", None)  # the eprint says which one is meant
         base = _base(before, reference.eprint, ours, theirs, trusted=self.lock.trusted)
         choices = {one.field: one.side for one in self.settled if one.key == reference.key}
         open_ = merge(base, ours, theirs)
