@@ -48,7 +48,7 @@ class Cache:
             "fetched": found.fetched.isoformat(),
             "record": _to_json(found.record),
         }
-        text = json.dumps(entry, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(entry, ensure_ascii=False) + "\n"
         # A cache that cannot be written costs a request next time, and nothing now.
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
