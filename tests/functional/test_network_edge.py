@@ -231,7 +231,8 @@ def test_processes_keep_their_distance_also_from_one_that_was_killed(tmp_path, s
     run.wait()
     base.kb("add", "2501.99903", "-q", "-n", code=CHANGED)
     times = [request.at for request in server.log]
-    assert min(later - sooner for sooner, later in pairwise(times)) >= 1
+    # A client keeps the distance; on the way to the server a request may lose some of it.
+    assert min(later - sooner for sooner, later in pairwise(times)) > 0.9
 
 
 def _roots(base, tmp_path):
