@@ -143,6 +143,11 @@ def test_evidence_changes_only_the_lines_of_the_item(kb, base_folder):
     assert added == [f"+{line}" for line in item.splitlines()]
 
 
+def test_evidence_claims_least_until_somebody_says_more(kb, base_folder):
+    assert kb(EVIDENCE.replace(" --strength weak --grade B", "")).exit_code == 0
+    assert "    strength: weak\n    grade: C\n" in (base_folder / PATH).read_text("utf-8")
+
+
 def test_line_ends_and_a_byte_order_mark_survive_the_command(kb, base_folder):
     data = b"\xef\xbb\xbf" + KNOWN.replace("\n", "\r\n").encode()
     (base_folder / PATH).write_bytes(data)

@@ -104,8 +104,20 @@ def new(
 @value_option(
     "--bearing", Bearing, "Which way it points, about the question read as yes.", required=True
 )
-@value_option("--strength", Strength, "How much it would move a careful reader.", required=True)
-@value_option("--grade", Grade, "A primary, B secondary, C memory or inference.", required=True)
+@value_option(
+    "--strength",
+    Strength,
+    "How much it would move a careful reader.",
+    default=Strength.WEAK.value,
+    show_default=True,
+)
+@value_option(
+    "--grade",
+    Grade,
+    "A primary, B secondary, C memory or inference.",
+    default=Grade.C.value,
+    show_default=True,
+)
 @click.option(
     "--note", type=LineType(), required=True, help="What it says, in one sentence of yours."
 )
@@ -133,6 +145,8 @@ def evidence(
     dry_run: bool,
 ) -> None:
     """Add SOURCE to the ledger of the question SLUG, judged today. No other line of the file changes.
+
+    An item claims least until you say more: weak, and of grade C.
 
     SOURCE is @key, @t:slug, @t:slug#turn or "computed: name".
     """
