@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from servers.arxiv_query import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +131,6 @@ def made_up_abstract(identifier: str, version: int) -> str:
     return f"  (Made up for tests, version {version}.) " + ". ".join(sentences) + "."
 
 
-_TERM = re.compile(r'(?P<join>AND|OR|ANDNOT)?\s*(?:(?P<field>\w+):)?(?P<text>"[^"]+"|\S+)\s*')
 _SEARCHED = {
     "ti": lambda entry: entry.title,
     "au": lambda entry: " ".join(entry.authors),
@@ -142,25 +143,13 @@ _SEARCHED = {
 
 
 def search(entries: Iterable[Entry], query: str) -> list[Entry]:
-    """Return the entries that match terms joined from left to right; there are no parentheses."""
-    everything = list(entries)
-    kept: list[Entry] = []
-    for number, term in enumerate(_TERM.finditer(query.strip())):
-        hits = [entry for entry in everything if _matches(entry, term)]
-        match "OR" if number == 0 else term["join"]:
-            case "OR" | None:
-                kept += [entry for entry in hits if entry not in kept]
-            case "AND":
-                kept = [entry for entry in kept if entry in hits]
-            case "ANDNOT":
-                kept = [entry for entry in kept if entry not in hits]
-    return kept
+    """Return the entries that a search expression matches."""
+    return [entry for entry in entries if matches(query, partial(_texts, entry))]
 
 
-def _matches(entry: Entry, term: re.Match[str]) -> bool:
-    text = term["text"].strip('"').replace("_", " ").casefold()
-    readers = [_SEARCHED[term["field"]]] if term["field"] in _SEARCHED else _SEARCHED.values()
-    return any(text in read(entry).casefold() for read in readers)
+def _texts(entry: Entry, field: str) -> list[str]:
+    readers = [_SEARCHED[field]] if field in _SEARCHED else _SEARCHED.values()
+    return [read(entry) for read in readers]
 
 
 def in_server_order(entries: Iterable[Entry], by: str, order: str) -> list[Entry]:

@@ -94,16 +94,23 @@ class PatientSession:
             raise ShortPageError(f"the answer has {page.entries} of {expected} entries")
 
     def _rest(self, attempt: int, trouble: TroubleError) -> None:
-        """Sleep: twice as long each time, three quarters to five quarters of it by chance.
+        rest(self._settings, self._timing, attempt, trouble, self._give_up)
 
-        By chance, so that many clients that failed together do not come back together.
-        """
-        asked = trouble.wait or 0.0
-        limited = isinstance(trouble, RateLimitedError) and trouble.wait is None
-        first = self._settings.rate_backoff if limited else self._settings.backoff
-        growing = min(first * 2 ** (attempt - 1), self._settings.longest_backoff)
-        seconds = max(growing * (0.75 + 0.5 * self._timing.chance()), asked)
-        if self._timing.monotonic() + seconds > self._give_up:
-            wish = f" and asks to wait {asked:.0f} s" if asked else ""
-            raise OutOfTimeError(f"{trouble}{wish}; no time was left to try again")
-        self._timing.sleep(seconds)
+
+def rest(
+    settings: ApiSettings, timing: Timing, attempt: int, trouble: TroubleError, give_up: float
+) -> None:
+    """Sleep before another attempt: twice as long each time, three to five quarters of it by chance.
+
+    By chance, so that many clients that failed together do not come back together. Raises
+    OutOfTimeError if that would last beyond `give_up`, a time of `timing.monotonic`.
+    """
+    asked = trouble.wait or 0.0
+    limited = isinstance(trouble, RateLimitedError) and trouble.wait is None
+    first = settings.rate_backoff if limited else settings.backoff
+    growing = min(first * 2 ** (attempt - 1), settings.longest_backoff)
+    seconds = max(growing * (0.75 + 0.5 * timing.chance()), asked)
+    if timing.monotonic() + seconds > give_up:
+        wish = f" and asks to wait {asked:.0f} s" if asked else ""
+        raise OutOfTimeError(f"{trouble}{wish}; no time was left to try again")
+    timing.sleep(seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from kb.arxiv.trouble import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kb.arxiv.settings import ApiSettings, Timing
 
 _PIECE = 65536
@@ -29,13 +32,38 @@ _REQUEST_TIMEOUT = 408
 _REDIRECTS = range(300, 400)
 
 
-class Transport:
-    """Sends requests over one connection and counts what they cost."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request: `headers` by names in lower case; no body but with status 200 or 400."""
 
-    def __init__(self, settings: ApiSettings, timing: Timing) -> None:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        """The header as sent, parameters included."""
+        return self.headers.get("content-type", "")
+
+
+class _Session(requests.Session):
+    """A session that sees no redirects: to see them, requests reads their whole body and parses the target."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: who asked looks at status and headers."""
+
+
+class Transport:
+    """Sends requests over one connection and counts what they cost.
+
+    `server` is how messages call whoever is asked.
+    """
+
+    def __init__(self, settings: ApiSettings, timing: Timing, server: str = "arXiv") -> None:
         self._settings = settings
+        self._server = server
         self._timing = timing
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.clear()
         self._session.headers.update(
             {
@@ -58,37 +86,48 @@ class Transport:
         Raises TroubleError for every other status, a redirect, a stall, a cut, and a body that is
         too large or compressed.
         """
+        reply = self.ask(url)
+        if reply.status in _REDIRECTS:
+            target = reply.headers.get("location", "")
+            raise RefusedError(
+                f"{self._server} answered HTTP {reply.status}: the API has moved to {target!r} "
+                "(set its address)"
+            )
+        return reply.status, reply.content_type, reply.body
+
+    def ask(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+        """Return the reply to a request with `headers` added to ours.
+
+        A redirect is a reply and not followed, and so is `304 Not Modified`. Raises TroubleError like
+        `fetch` for everything else that is not a whole body with status 200 or 400.
+        """
         limits = (self._settings.connect_timeout, self._settings.read_timeout)
         self.requests += 1
         try:
             with self._session.get(
-                url, stream=True, timeout=limits, allow_redirects=False
+                url, stream=True, timeout=limits, allow_redirects=False, headers=headers
             ) as response:
                 self._check_status(response)
-                kind = response.headers.get("Content-Type", "")
-                return response.status_code, kind, self._read(response)
+                named = {name.lower(): value for name, value in response.headers.items()}
+                whole = response.status_code not in _REDIRECTS
+                return Reply(response.status_code, named, self._read(response) if whole else b"")
         except (requests.exceptions.Timeout, ReadTimeoutError):
             raise ServerTroubleError(
-                f"arXiv did not answer within {self._settings.read_timeout:g} s"
+                f"{self._server} did not answer within {self._settings.read_timeout:g} s"
             ) from None
         except requests.exceptions.RequestException as error:
-            raise ServerTroubleError(f"no connection to arXiv: {_cause(error)}") from None
+            raise ServerTroubleError(f"no connection to {self._server}: {_cause(error)}") from None
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
-        if status in (_OK, _BAD_REQUEST):
+        if status in (_OK, _BAD_REQUEST) or status in _REDIRECTS:
             return
-        if status in _REDIRECTS:
-            target = response.headers.get("Location", "")
-            raise RefusedError(
-                f"arXiv answered HTTP {status}: the API has moved to {target!r} (set its address)"
-            )
         wait = self._retry_after(response.headers.get("Retry-After", ""))
         if status == _TOO_MANY_REQUESTS:
-            raise RateLimitedError("arXiv answered HTTP 429, rate exceeded", wait=wait)
+            raise RateLimitedError(f"{self._server} answered HTTP 429, rate exceeded", wait=wait)
         if status >= _SERVER_ERROR or status == _REQUEST_TIMEOUT:
-            raise ServerTroubleError(f"arXiv answered HTTP {status}", wait=wait)
-        raise RefusedError(f"arXiv answered HTTP {status}")
+            raise ServerTroubleError(f"{self._server} answered HTTP {status}", wait=wait)
+        raise RefusedError(f"{self._server} answered HTTP {status}")
 
     def _read(self, response: requests.Response) -> bytes:
         """Return the body, piece by piece: a server may drip, lie about the length, never end."""

@@ -17,7 +17,7 @@ from kb.problems import Problem
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kb.arxiv.add import Addition
     from kb.arxiv.lock import Lock, Locked
@@ -75,14 +75,16 @@ def apply_sync(store: Store, plan: SyncPlan, lock: Lock) -> Written:
     return Written(MappingProxyType(files), MappingProxyType(locked), tuple(sorted(refused)))
 
 
-def apply_additions(store: Store, path: str, additions: Sequence[Addition]) -> bytes | Problem:
+def new_entries(additions: Iterable[Addition]) -> list[NewEntry]:
+    """Return the entries of papers from arXiv."""
+    return [NewEntry("misc", one.key, tuple(one.fields.items())) for one in additions]
+
+
+def apply_additions(store: Store, path: str, entries: Sequence[NewEntry]) -> bytes | Problem:
     """Return the bytes of the file `path` with the new entries in it; the file may be new."""
     if problems := _why_unwritable(store, path):
         return problems[0]
     opened = _open(store, path)
-    entries = [
-        NewEntry("misc", addition.key, tuple(addition.fields.items())) for addition in additions
-    ]
     edits = add_entries(opened[path], entries)
     return edits if isinstance(edits, Problem) else apply_edits(opened[path], edits)
 

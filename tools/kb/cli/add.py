@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.arxiv.add import Addition, arxiv_ids, plan_additions
-from kb.arxiv.lock import LOCK_PATH, Source, format_lock
-from kb.arxiv.write import annotation_stub, apply_additions
+from kb.arxiv.add import arxiv_ids, plan_additions
+from kb.arxiv.lock import LOCK_PATH
+from kb.cli.additions import addition_files, bib_path
 from kb.cli.arxiv import (
     CHANGED,
     NOTHING,
     UNCHECKED,
-    Base,
     ask,
     dry_run_option,
     offline_option,
@@ -23,12 +22,9 @@ from kb.cli.arxiv import (
     read_config,
     refresh_option,
     source_of,
-    today,
 )
 from kb.cli.base import root_option
 from kb.ids import ArxivId, CiteKey, find_arxiv_ids, is_slug, parse_arxiv_id
-from kb.problems import Problem
-from kb.site import reference_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +97,7 @@ def add(
     if key and len(papers) != 1:
         raise click.UsageError("--key names one paper: give one id with it")
     config = read_config(root)
-    path = _target(target or config.new_entries)
+    path = bib_path(target or config.new_entries)
     with open_base(root, "kb add", lambda _: _wanted(papers)) as base:
         here = {id_.base: one for one in reversed(base.store.references) for id_ in arxiv_ids(one)}
         for id_ in papers:
@@ -122,7 +118,11 @@ def add(
             if addition.record.withdrawn:
                 click.echo(f"{addition.key} is withdrawn: {addition.record.comment}", err=True)
         if additions and not dry_run:
-            _write_additions(base, path, additions, source_of(config), annotate=annotate)
+            source = source_of(config)
+            files = addition_files(base, {path: additions}, source, annotate=annotate)
+            # First the lock file: a key that the store does not have is dropped from it, but an entry
+            # that it does not know would pass for typed by hand.
+            base.write(files, announced=files.get(LOCK_PATH))
     if not_found:
         context.exit(UNCHECKED)
     context.exit(CHANGED)
@@ -171,14 +171,6 @@ def _cite_key(text: str, store: Store) -> CiteKey:
     return CiteKey(text)
 
 
-def _target(text: str) -> str:
-    name = text if text.startswith("refs/") else f"refs/{text}"
-    name = name if name.endswith(".bib") else f"{name}.bib"
-    if name.count("/") != 1:
-        raise click.UsageError(f"new entries go into a .bib file in refs/: {text!r}")
-    return name
-
-
 def _say_where(reference: Reference) -> None:
     place = f"{reference.place.path}:{reference.place.line}"
     click.echo(f"already there: {reference.key} ({place}); cite it as [@{reference.key}]")
@@ -188,26 +180,3 @@ def _say_where(reference: Reference) -> None:
             f"{place}: write eprint = {{{paper.base}}} into it, and kb sync looks after it",
             err=True,
         )
-
-
-def _write_additions(
-    base: Base, path: str, additions: tuple[Addition, ...], source: Source, *, annotate: bool
-) -> None:
-    data = apply_additions(base.store, path, additions)
-    if isinstance(data, Problem):
-        told = data in base.store.problems
-        raise click.ClickException(f"nothing was added{'' if told else f': {data}'}")
-    files = {path: data}
-    # A lost lock file stays lost until a sync writes it anew: one with the new entries alone would
-    # pass for whole.
-    if base.lock.trusted or not any("eprint" in file.text.lower() for file in base.store.files):
-        new = {addition.key: addition.locked(today(), source) for addition in additions}
-        files[LOCK_PATH] = format_lock({**base.lock.entries, **new}).encode()
-    for addition in additions if annotate else ():
-        page = f"docs/{reference_path(addition.key)}"
-        if not (base.root / page).exists():
-            files[page] = annotation_stub(addition, today()).encode()
-            click.echo(f"{page}: begun; write what you think of it")
-    # First the lock file: a key that the store does not have is dropped from it, but an entry that
-    # it does not know would pass for typed by hand.
-    base.write(files, announced=files.get(LOCK_PATH))

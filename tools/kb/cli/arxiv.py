@@ -21,15 +21,18 @@ from kb.arxiv.settings import system_timing
 from kb.bib.store import Store, parse_store
 from kb.cli.report import progress
 from kb.files import BusyError, ChangedError, Replacement, hold_lock, write_all
+from kb.watch.inbox import INBOX_PATH
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kb.arxiv.records import Answers
+    from kb.arxiv.settings import ApiSettings
     from kb.bib.records import Wanted
     from kb.ids import ArxivId
 
+# What was done is recorded after it is done: a record that is behind is brought up to date by doing it again.
+_ORDER = {INBOX_PATH: 1, LOCK_PATH: 2}
 _UNREAD = frozenset(rule.code for rule in (*kb.bib.text.RULES, *kb.bib.scan.RULES))
 NOTHING, CHANGED, CONFLICTS, UNCHECKED = 0, 3, 4, 5
 
@@ -63,18 +66,30 @@ class Base:
     store: Store
     lock: Lock
 
-    def write(self, files: Mapping[str, bytes], announced: bytes | None = None) -> None:
-        """Write all files or none; the lock file comes last, see `kb.files.write_all`.
+    def write(
+        self,
+        files: Mapping[str, bytes],
+        announced: bytes | None = None,
+        read: Mapping[str, bytes | None] | None = None,
+    ) -> None:
+        """Write all files or none; the inbox and the lock file come last, see `kb.files.write_all`.
+
+        `read` has what the files beside the store held when they were read.
 
         Before that it is written as `announced`, which says what is about to happen: a run that is
         killed between the files leaves nothing that the next one would take for the writer's wish.
         """
-        before = {**self.bibs, LOCK_PATH: self.lock_bytes}
+        before = {**self.bibs, LOCK_PATH: self.lock_bytes, **(read or {})}
         if announced is not None:
             write_all([Replacement(self.root / LOCK_PATH, self.lock_bytes, announced)])
             before[LOCK_PATH] = announced
-        ordered = sorted(files, key=lambda path: (path == LOCK_PATH, path))
+        ordered = sorted(files, key=lambda path: (_ORDER.get(path, 0), path))
         write_all([Replacement(self.root / p, before.get(p), files[p]) for p in ordered])
+
+
+def whole_store(_: Lock) -> Wanted:
+    """Return that every entry is wanted."""
+    return lambda _entry, _text: True
 
 
 @contextmanager
@@ -103,11 +118,6 @@ def open_base(root: Path, task: str, wanted: Callable[[Lock], Wanted]) -> Iterat
         raise click.ClickException(str(error)) from error
 
 
-def today() -> datetime.date:
-    """Return the day it is in UTC, as arXiv counts."""
-    return system_timing().now().date()
-
-
 def ask(
     ids: Iterable[ArxivId],
     config: ArxivConfig,
@@ -121,11 +131,7 @@ def ask(
     if refresh and offline:
         raise click.UsageError("--refresh asks arXiv and --offline does not: choose one")
     use = CacheUse.REFRESH if refresh else CacheUse.OFFLINE if offline else CacheUse.FRESH
-    state = Path(os.environ.get("KB_STATE_DIR") or user_cache_path("latent-notes")) / "arxiv"
-    try:
-        settings = settings_of(config, state)
-    except ValueError as error:
-        raise click.UsageError(f"refs/arxiv.yml: {error}") from error
+    settings = api_settings(config)
     with progress("asking arXiv", quiet=quiet) as tell:
         answers = fetch_records(
             ids, settings, system_timing(), use=use, newest_seen=seen, progress=tell
@@ -133,6 +139,15 @@ def ask(
     for remark in answers.remarks:
         click.echo(f"arXiv: {remark}", err=True)
     return answers
+
+
+def api_settings(config: ArxivConfig) -> ApiSettings:
+    """Return how to ask arXiv from this machine; settings it would not bear are wrong usage."""
+    state = Path(os.environ.get("KB_STATE_DIR") or user_cache_path("latent-notes")) / "arxiv"
+    try:
+        return settings_of(config, state)
+    except ValueError as error:
+        raise click.UsageError(f"refs/arxiv.yml: {error}") from error
 
 
 def source_of(config: ArxivConfig) -> Source:

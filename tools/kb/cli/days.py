@@ -1,4 +1,4 @@
-"""What day it is, for the commands that count from it."""
+"""What day it is, for the commands that date things or count from it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
+from kb.arxiv.settings import system_timing
+
 _Command = TypeVar("_Command")
+
+
+def today() -> datetime.date:
+    """Return the day it is, in UTC: the dates of one base are those of one calendar, whoever writes them."""
+    return system_timing().now().date()
 
 
 def today_option(command: _Command) -> _Command:
@@ -23,7 +30,7 @@ def today_option(command: _Command) -> _Command:
 
 def _read(_context: click.Context, _parameter: Any, value: str | None) -> datetime.date:
     if value is None:
-        return datetime.datetime.now().astimezone().date()
+        return today()
     try:
         return datetime.date.fromisoformat(value)
     except ValueError as error:

@@ -34,9 +34,9 @@ from kb.cli.arxiv import (
     read_config,
     refresh_option,
     source_of,
-    today,
 )
 from kb.cli.base import count, root_option
+from kb.cli.days import today
 from kb.cli.readers import outdated_pages
 from kb.ids import CiteKey
 
