@@ -74,13 +74,14 @@ def _is_here(host) -> bool:
 def make_site():
     """Return the function that builds a Site from texts, by path below docs/ and below refs/."""
 
-    def make(pages=None, bibs=None, files=(), transcripts=None) -> Site:
+    def make(pages=None, bibs=None, files=(), transcripts=None, inbox="") -> Site:
         return build_site(
             Sources(
                 pages=_as_bytes("docs", pages or {}),
                 bibs=_as_bytes("refs", bibs or {}),
                 files=frozenset(f"docs/{path}" for path in files),
                 transcripts=_as_bytes("docs/transcripts", transcripts or {}),
+                inbox=inbox.encode() or None,
             )
         )
 

@@ -18,6 +18,7 @@ IMPORTERS = {
     "arxiv": {"kb.arxiv.client"},
     "backports": {"kb.transcripts.importers.archive"},
     "click": {"kb.cli."},
+    "feedparser": {"kb.watch.feeds"},
     "jinja2": {"kb.markdown.fragments"},
     "latex2mathml": {"kb.views"},
     "latexcodec": {"kb.bib.symbols"},
@@ -43,13 +44,13 @@ DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 COMES_WITH = {"latexcodec": "pybtex", "markupsafe": "jinja2"}
-# Declared and imported by nobody: MkDocs loads the theme, and the reader of feeds awaits kb.watch.
-NOT_IMPORTED = {"mkdocs-material", "feedparser"}
+# Declared and imported by nobody: MkDocs loads the theme.
+NOT_IMPORTED = {"mkdocs-material"}
 # Of the standard library from Python 3.14 on.
 NEWER = {"compression"}
 
 # What of our own a module may import: a pure core that knows no Markdown and no MkDocs, and a shell.
-VALUES = {"kb.ids", "kb.addresses", "kb.problems", "kb.model", "kb.citable"}
+VALUES = {"kb.ids", "kb.addresses", "kb.problems", "kb.model", "kb.citable", "kb.atom"}
 SITE = {
     *(
         "kb.site",
@@ -59,16 +60,18 @@ SITE = {
         "kb.standings",
         "kb.question_views",
     ),
+    *("kb.news", "kb.new_work"),
     *("kb.question_exports", "kb.question_query", "kb.register_views", "kb.related"),
     *("kb.home_views", "kb.pages", "kb.figures"),
 }
 CORE = (
     VALUES
     | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
-    | {"kb.registers"}
+    | {"kb.registers", "kb.watch"}
     | SITE
 )
 MAY_IMPORT = {
+    "kb.atom": set(),
     "kb.ids": set(),
     "kb.problems": set(),
     "kb.model": {"kb.ids"},
@@ -81,6 +84,7 @@ MAY_IMPORT = {
     "kb.computed": VALUES | {"kb.notes.schema"},
     "kb.transcripts": VALUES | {"kb.notes.schema", "kb.notes.values", "kb.computed"},
     "kb.questions": VALUES | {"kb.notes"},
+    "kb.watch": VALUES | {"kb.arxiv", "kb.bib", "kb.notes.schema"},
     "kb.figures": VALUES | {"kb.computed"},
     "kb.site": CORE - SITE,
     "kb.views": CORE,
@@ -94,6 +98,8 @@ MAY_IMPORT = {
     "kb.question_query": CORE,
     "kb.question_exports": CORE,
     "kb.query": CORE,
+    "kb.news": CORE,
+    "kb.new_work": CORE,
     "kb.pages": CORE,
     "kb.markdown": CORE,
     "kb.checks": CORE,

@@ -10,9 +10,9 @@ from question_base import BIB, PAGES, TALK
 def make_base(make_site):
     """Return the function that builds the base, some of its pages changed, added or (with None) left out."""
 
-    def make(pages=None, bib=BIB):
+    def make(pages=None, bib=BIB, inbox=""):
         changed = {path: text for path, text in (PAGES | (pages or {})).items() if text is not None}
-        return make_site(changed, {"a.bib": bib}, transcripts={"talk.yml": TALK})
+        return make_site(changed, {"a.bib": bib}, transcripts={"talk.yml": TALK}, inbox=inbox)
 
     return make
 

@@ -23,9 +23,11 @@ from kb.notes.question import (
     Here,
     QuestionMeta,
     Strength,
+    ToJudge,
     format_source,
+    parse_source,
 )
-from kb.questions.edit import Draft, EditError, add_evidence, new_question
+from kb.questions.edit import Draft, EditError, add_evidence, add_to_judge, new_question
 
 WHOLE = (Path(__file__).parents[1] / "cases" / "questions" / "whole.md").read_text("utf-8")
 HEAD = """\
@@ -185,6 +187,79 @@ def test_a_ledger_that_two_keys_share_is_left_alone():
         add_evidence(text, "a.md", ITEM)
 
 
+# What waits to be judged.
+
+WAITING = ToJudge(source=CiteKey("new2026work"), since=datetime.date(2026, 11, 22))
+
+
+def test_what_is_to_be_judged_stands_above_the_ledger():
+    lines = '  - source: "@new2026work"\n    since: 2026-11-22\n'
+    added = add_to_judge(WHOLE, "a.md", WAITING)
+    assert added == WHOLE.replace("  by: b\n", f"  by: b\nto_judge:\n{lines}")
+    second = ToJudge(source=transcript_key("talk", 3), since=WAITING.since)
+    more = lines + '  - source: "@t:talk#3"\n    since: 2026-11-22\n'
+    assert add_to_judge(added, "a.md", second) == added.replace(lines, more)
+
+
+@pytest.mark.parametrize("source", ["@doe2020first", "@t:talk#2", "@roe2021other"])
+def test_what_a_ledger_has_does_not_wait(source):
+    item = replace(WAITING, source=parse_source(source))
+    assert add_to_judge(WHOLE, "a.md", item) == WHOLE
+
+
+def test_what_waits_waits_once():
+    added = add_to_judge(WHOLE, "a.md", WAITING)
+    later = replace(WAITING, since=datetime.date(2027, 1, 1))
+    assert add_to_judge(added, "a.md", later) == added
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('to_judge: [{source: "@new2026work", since: 2026-11-22}]  # read it\n', ""),
+        ('to_judge:\n- source: "@new2026work"\n  since: 2026-11-22\n', ""),
+        (
+            'to_judge: [{source: "@a2025b", since: 2026-11-22}, {source: "@new2026work", since: 2026-11-22}] # so\n',
+            'to_judge: [{source: "@a2025b", since: 2026-11-22}] # so\n',
+        ),
+        (
+            'to_judge: [{source: "@new2026work", since: 2026-11-22}, {source: "@a2025b", since: 2026-11-22}]\n',
+            'to_judge: [{source: "@a2025b", since: 2026-11-22}]\n',
+        ),
+        (
+            'to_judge: # two\n  # the first\n  - {source: "@new2026work", since: 2026-11-22} # of two\n\n'
+            '  # the second\n  - {source: "@a2025b", since: 2026-11-22}\n',
+            'to_judge: # two\n  # the first\n\n  # the second\n  - {source: "@a2025b", since: 2026-11-22}\n',
+        ),
+        (
+            'to_judge:\n  - source: "@a2025b"\n    since: 2026-11-22\n  -   source: "@new2026work"\n      since: 2026-11-22\n',
+            'to_judge:\n  - source: "@a2025b"\n    since: 2026-11-22\n',
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_is_judged_waits_no_more_and_nothing_else_changes(before, after, end):
+    texts = [f"{HEAD}{part}evidence: []\n---\nText.\n" for part in (before, after)]
+    waiting, judged = (text.replace("\n", end) for text in texts)
+    assert add_evidence(waiting, "a.md", ITEM) == add_evidence(judged, "a.md", ITEM)
+
+
+def test_what_is_judged_for_a_part_waits_no_more():
+    waiting = add_to_judge(WHOLE, "a.md", WAITING)
+    assert add_evidence(waiting, "a.md", ITEM, "which-word") == add_evidence(
+        WHOLE, "a.md", ITEM, "which-word"
+    )
+
+
+def test_a_list_that_cannot_be_taken_from_is_left_alone():
+    keys = HEAD.replace("Does it work?", "'Does it work?'").splitlines()[1:]
+    front = f"{{{', '.join(keys)}, to_judge: [{{source: '@new2026work', since: 2026-11-22}}]}}"
+    text = f"---\n{front}\n---\nText.\n"
+    assert meta_of(text).to_judge
+    with pytest.raises(EditError, match="edit it by hand"):
+        add_evidence(text, "a.md", ITEM)
+
+
 # Files as people write them: the same ledger in many layouts.
 
 WORDS = st.text(
@@ -285,6 +360,16 @@ def test_whatever_a_file_looks_like_only_the_lines_of_the_item_are_new(text, ite
     added = len(new) - len(old)
     assert old == new[:start] + new[start + added :]
     assert added == 7 + bool(item.locator) + ("evidence" not in text)
+
+
+@given(files(), ITEMS)
+def test_what_waited_and_is_judged_leaves_no_trace_of_its_waiting(text, item):
+    if any(one.source == item.source for one in meta_of(text).evidence):
+        return
+    waiting = add_to_judge(text, "a.md", ToJudge(source=item.source, since=item.judged))
+    assert meta_of(waiting) == replace(meta_of(text), to_judge=meta_of(waiting).to_judge)
+    assert len(pieces(waiting)) == len(pieces(text)) + 3
+    assert add_evidence(waiting, "a.md", item) == add_evidence(text, "a.md", item)
 
 
 # New files.

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli import main
-from kb.notes.question import Asked, Bearing, Closed, Evidence, Part, QuestionMeta
+from kb.notes.question import Asked, Bearing, Closed, Evidence, Part, QuestionMeta, ToJudge
 from kb.notes.schema import describe, read_yaml
 from kb.questions.state import RULE_OF
 from kb.site import load_site
@@ -24,7 +24,7 @@ def in_code(form):
     return re.sub(r'"[^"]*"', lambda quoted: f"`{quoted[0]}`", form)
 
 
-@pytest.mark.parametrize("schema", [QuestionMeta, Asked, Evidence, Part, Closed])
+@pytest.mark.parametrize("schema", [QuestionMeta, Asked, ToJudge, Evidence, Part, Closed])
 def test_the_guide_has_the_table_of_every_schema(schema):
     rows = [
         f"| `{k.name}` | {in_code(k.form)} | {'yes' if k.required else 'no'} | {k.about} |\n"

@@ -111,7 +111,7 @@ def test_parts_have_state_and_ledger_of_their_own(page):
 def test_the_page_says_what_it_waits_for_and_how_new_work_is_found(page):
     assert section(page, "waits-for") == (
         "Evidence on a part of it: How soon does it know? A fresh look at the literature after 2027-05-01. "
-        'New work is looked for on arXiv with abs:"latent" AND ti:guess (the newest matches, as a feed).'
+        'kb watch looks for new work on arXiv with abs:"latent" AND ti:guess (the newest matches, as a feed).'
     )
     assert "search_query=abs%3A%22latent%22%20AND%20ti%3Aguess&amp;sortBy=submittedDate" in page
 
@@ -285,6 +285,7 @@ def test_a_row_carries_what_filters_and_orders_ask_for(index):
         "data-replicated": "yes",
         "data-age": "6-months",
         "data-review": "ahead",
+        "data-candidates": "no",
         "data-tags": "guessing rates",
         "data-rank": "1",
         "data-rank-review": "1",

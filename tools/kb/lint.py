@@ -26,6 +26,9 @@ import kb.registers.coverage
 import kb.registers.files
 import kb.site
 import kb.transcripts.importers
+import kb.watch.config
+import kb.watch.edit
+import kb.watch.inbox
 from kb.addresses import MARKDOWN, address_of, flaw_of
 from kb.arxiv.history import unseen_events
 from kb.arxiv.rules import OUTDATED, UNSEEN, WITHDRAWN, check_read, check_seen
@@ -483,6 +486,9 @@ RULES: tuple[Rule, ...] = tuple(
             *kb.transcripts.importers.RULES,
             *kb.arxiv.lock.RULES,
             *kb.arxiv.rules.RULES,
+            *kb.watch.config.RULES,
+            *kb.watch.inbox.RULES,
+            *kb.watch.edit.RULES,
             *(one.rule for one in CHECKS),
         },
         key=lambda rule: rule.code,

@@ -17,6 +17,7 @@ from kb.notes.values import Missing
 from kb.problems import Severity
 from kb.questions.alike import find_alike
 from kb.site import nearest
+from kb.watch.inbox import INBOX_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,11 @@ _OPEN = re.compile(r"\b(?:open|unanswered|unsettled)\b", re.IGNORECASE)
 @check("KB811", "a source of a question must exist")
 def unknown_sources(site: Site) -> Iterator[Finding]:
     """Evidence that nobody can look up is none."""
-    for question, line, source, _ in _sourced(site):
+    named = [(question, line, source) for question, line, source, _ in _sourced(site)]
+    waiting = [
+        (q, item.line, item.source) for q in site.questions.values() for item in q.meta.to_judge
+    ]
+    for question, line, source in [*named, *waiting]:
         if isinstance(source, Computed) and source.name not in COMPUTED:
             close = get_close_matches(source.name, COMPUTED, n=1)
             way_out = f"did you mean {close[0]!r}? " if close else ""
@@ -112,6 +117,18 @@ def unnamed_questions(site: Site) -> Iterator[Finding]:
                 yield Finding(f"docs/{page.path}", page.line(heading.line), message, way_out)
 
 
+@check("KB817", "a candidate must name questions that exist")
+def unknown_questions(site: Site) -> Iterator[Finding]:
+    """Its question was renamed or removed, and would not get the paper."""
+    for candidate in site.inbox.candidates:
+        for slug in candidate.questions:
+            if slug not in site.questions:
+                close = get_close_matches(slug, site.questions, n=1)
+                hint = f"did you mean {close[0]!r}?" if close else "remove it"
+                message = f"a candidate's question must exist: {str(slug)!r}"
+                yield Finding(INBOX_PATH, candidate.line, message, hint)
+
+
 @check("KB902", "a question should be raised by some page", Severity.NOTE)
 def never_raised(site: Site) -> Iterator[Finding]:
     """Nobody comes across it in reading: name it in the note it belongs to."""
@@ -143,6 +160,7 @@ CHECKS = (
     unknown_relations,
     asked_twice,
     unnamed_questions,
+    unknown_questions,
     never_raised,
     late_reviews,
 )

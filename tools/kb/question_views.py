@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.citable import cited_by_key, question_key
+from kb.new_work import view_new_work
 from kb.notes.front_matter import NoteMeta
 from kb.notes.question import Bearing, Ending
 from kb.questions.state import Direction, Review
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kb.ids import CiteKey
+    from kb.new_work import NewWork
     from kb.notes.question import Evidence
     from kb.questions.record import Bears, Question
     from kb.questions.standing import Standing
@@ -126,6 +128,7 @@ class QuestionView:
     waits_for: tuple[str, ...]
     related: tuple[Address, ...]
     newest: ItemView | None
+    new: NewWork
     raised: int
 
 
@@ -150,6 +153,7 @@ def view_question(site: Site, slug: str) -> QuestionView:
     ledger = _ledger(site, "evidence", meta.evidence, meta.for_means)
     parts = tuple(_part(site, standing, number) for number in range(len(meta.parts)))
     closed = meta.closed
+    new = view_new_work(site, question)
     return QuestionView(
         key=question_key(slug),
         slug=slug,
@@ -164,7 +168,7 @@ def view_question(site: Site, slug: str) -> QuestionView:
         settled_by=meta.settled_by,
         review_after=str(meta.review_after),
         search=meta.search,
-        chips=_chips(standing.state, meta.for_means, str(meta.review_after)),
+        chips=_chips(standing.state, meta.for_means, str(meta.review_after), new.text),
         ending=ENDINGS[closed.as_] if closed else "",
         reason=closed.reason if closed else "",
         closed_on=str(closed.date) if closed else "",
@@ -178,6 +182,7 @@ def view_question(site: Site, slug: str) -> QuestionView:
         waits_for=tuple(_waits_for(standing)),
         related=tuple(_link(site, other) for other in meta.related),
         newest=_newest(site, question),
+        new=new,
         raised=len(standing.raised),
     )
 
@@ -259,7 +264,7 @@ def _link(site: Site, slug: str) -> Address:
     )
 
 
-def _chips(state: State, for_means: str, review_after: str) -> tuple[Chip, ...]:
+def _chips(state: State, for_means: str, review_after: str, new: str) -> tuple[Chip, ...]:
     status = state.ending.value if state.ending else "open"
     review = {
         Review.AHEAD: f"review after {review_after}",
@@ -271,6 +276,8 @@ def _chips(state: State, for_means: str, review_after: str) -> tuple[Chip, ...]:
         chips.append(Chip("age", state.age.value, f"newest evidence {state.newest}, {ago}"))
     if state.review in review:
         chips.append(Chip("review", state.review.value, review[state.review]))
+    if new:
+        chips.append(Chip("candidates", "yes", new))
     return tuple(chips)
 
 

@@ -29,9 +29,11 @@ from kb.notes.page import Page, Passage, parse_page
 from kb.notes.question import QuestionMeta
 from kb.notes.scan import Cited, plain
 from kb.problems import Problem, Rule
-from kb.questions.record import Bears, Question, bears_on, questions_of
+from kb.questions.record import Bears, Question, bears_on, questions_of, waits_on
 from kb.registers.files import Registers, is_register, parse_registers
 from kb.transcripts.records import Record, parse_records
+from kb.watch.config import WATCH_PATH, parse_config
+from kb.watch.inbox import INBOX_PATH, Inbox, parse_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,6 +86,8 @@ class Sources:
     data: Mapping[str, bytes] = field(default_factory=dict)  # docs/_data/*.yml
     transcripts: Mapping[str, bytes] = field(default_factory=dict)  # docs/transcripts/*.yml
     registers: Mapping[str, bytes] = field(default_factory=dict)  # docs/**/*.register.yml, systems
+    inbox: bytes | None = None  # refs/inbox.yml
+    watch: bytes | None = None  # refs/watch.yml
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,9 @@ class Site:
     registers: Registers  # experiments, claims, systems, coverage
     questions: Mapping[str, Question]  # by slug
     bears_on: Mapping[CiteKey, tuple[Bears, ...]]  # on which questions a work or transcript bears
+    waits_on: Mapping[CiteKey, tuple[Question, ...]]  # for which ones it is to be judged
     updated: datetime.date  # the day on which any page last changed, by the pages' own word
+    inbox: Inbox  # what was found and awaits a decision
     files: frozenset[str]
     problems: tuple[Problem, ...]
 
@@ -165,8 +171,10 @@ def load_sources(root: Path) -> Sources:
         files=frozenset(p.relative_to(root).as_posix() for p in docs if p.suffix != ".md"),
         data=_read(root, sorted((root / "docs" / "_data").glob("*.yml"))),
         transcripts=_read(root, sorted((root / "docs" / "transcripts").glob("*.yml"))),
+        lock=_read_one(root, LOCK_PATH),
+        inbox=_read_one(root, INBOX_PATH),
+        watch=_read_one(root, WATCH_PATH),
         registers=_read(root, [p for p in docs if is_register(p.relative_to(root).as_posix())]),
-        lock=lock.read_bytes() if (lock := root / LOCK_PATH).is_file() else None,
     )
 
 
@@ -182,7 +190,8 @@ def build_site(sources: Sources) -> Site:
     lock, damaged = parse_lock(text)
     tables, wrong = _tables(sources.data)
     transcripts, unreadable = parse_records(sources.transcripts)
-    problems = [*store.problems, *damaged, *wrong, *unreadable]
+    inbox, unsound = _inbox(sources)
+    problems = [*store.problems, *damaged, *wrong, *unreadable, *unsound]
     pages = {}
     for path, data in sorted(sources.pages.items()):
         page, found = _parsed_page(path, data)
@@ -206,7 +215,9 @@ def build_site(sources: Sources) -> Site:
         registers=registers,
         questions=questions,
         bears_on=bears_on(questions.values()),
+        waits_on=waits_on(questions.values()),
         updated=_newest_day(pages.values()),
+        inbox=inbox,
         files=sources.files,
         problems=tuple(sorted([*problems, *unknown, *misplaced])),
     )
@@ -349,6 +360,18 @@ def _in_order(found: Mapping[str, Page], index: Page | None) -> tuple[Page, ...]
     order = getattr(index.meta, "order", ()) if index else ()
     first = [found[slug] for slug in dict.fromkeys(order) if slug in found]
     return (*first, *(page for slug, page in sorted(found.items()) if page not in first))
+
+
+def _inbox(sources: Sources) -> tuple[Inbox, tuple[Problem, ...]]:
+    """Return the inbox, empty if there is none that can be read, and what is wrong with the watch."""
+    inbox, problems = parse_inbox((sources.inbox or b"").decode("utf-8-sig", "replace"))
+    _, wrong = parse_config((sources.watch or b"").decode("utf-8-sig", "replace"))
+    return inbox or Inbox(), (*problems, *wrong)
+
+
+def _read_one(root: Path, path: str) -> bytes | None:
+    file = root / path
+    return file.read_bytes() if file.is_file() else None
 
 
 def _read(root: Path, paths: list[Path]) -> dict[str, bytes]:

@@ -97,8 +97,11 @@ class BearsOn(SiteBlock):
     NAME = "bears-on"
 
     def fill(self, site: Site, argument: str) -> ET.Element:
-        """Return each question with what the source says on it."""
-        return render_element("bears-on", bears=view_bears(site, CiteKey(argument)))
+        """Return each question with what the source says on it, then those that it is to be judged for."""
+        key = CiteKey(argument)
+        return render_element(
+            "bears-on", bears=view_bears(site, key), waiting=site.waits_on.get(key, ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _rows(questions: list[QuestionView]) -> list[Row]:
     raised = sorted(questions, key=lambda q: -q.raised)
     by_review = {q.slug: number for number, q in enumerate(waiting)}
     by_raised = {q.slug: number for number, q in enumerate(raised)}
-    axes = ("direction", "evidence", "bearing", "replicated")
+    axes = ("direction", "evidence", "bearing", "replicated", "candidates")
     return [
         Row(
             q,
@@ -199,6 +202,12 @@ def _axes(questions: list[QuestionView]) -> Iterable[Axis]:
         "Replicated",
         yes_no,
         ["yes" if q.state.replicated else "no" for q in questions],
+    )
+    yield _axis(
+        "candidates",
+        "Candidates",
+        {"yes": "some", "no": "none"},
+        ["yes" if q.new.any else "no" for q in questions],
     )
     yield _axis("age", "Newest evidence", AGES, [q.state.age.value for q in questions])
     yield _axis(

@@ -1,6 +1,6 @@
-"""Insert a mapping into a list of a YAML text; every other character stays where it was.
+"""Insert a mapping into a list of a YAML text, or remove one; every other character stays where it was.
 
-Knows YAML's places and no schema. Whoever inserts reads the result back.
+Knows YAML's places and no schema. Whoever edits reads the result back.
 """
 
 from __future__ import annotations
@@ -43,6 +43,27 @@ def insert_item(
     if found.flow_style:
         return _instead_of_brackets(text, found, parent, item)
     return _below(text, found, item)
+
+
+def remove_item(text: str, path: Sequence[str | int], number: int) -> str:
+    """Return `text` without item `number`, from 0, of the list at `path`; without the key if it was the last.
+
+    Raises ValueError if there is no such item, or no line of its own to take it from.
+    """
+    parent, found = _node(text, path[:-1]), _node(text, path)
+    if not isinstance(found, yaml.SequenceNode) or not 0 <= number < len(found.value):
+        raise ValueError(f"no item {number} at {list(path)}")
+    if not isinstance(parent, yaml.MappingNode):
+        raise ValueError(f"no mapping at {list(path[:-1])}")  # noqa: TRY004 - the text's, not the caller's
+    if len(found.value) == 1:
+        key = next(key for key, _ in parent.value if key.value == path[-1])
+        return _without_lines(text, key.start_mark, _end(found))
+    if not found.flow_style:
+        return _without_lines(text, found.value[number].start_mark, _end(found.value[number]))
+    ends = [_end(item) for item in found.value]
+    if number:
+        return text[: ends[number - 1]] + text[ends[number] :]
+    return text[: found.value[0].start_mark.index] + text[found.value[1].start_mark.index :]
 
 
 def format_scalar(text: str, *, flow: bool = False) -> str:
@@ -121,6 +142,19 @@ def _after_line(text: str, at: int, lines: list[str]) -> str:
     if found is None:
         return text + "".join(ending + line for line in lines)
     return f"{text[: found.end()]}{''.join(line + found[0] for line in lines)}{text[found.end() :]}"
+
+
+def _without_lines(text: str, start: yaml.Mark, end: int) -> str:
+    """Return `text` without the lines from a mark to the offset `end`, which must hold nothing else."""
+    first = start.index - start.column
+    after = _LINE_END.search(text, end)
+    stop = after.end() if after else len(text)
+    if end and text[end - 1] in "\r\n":  # a block scalar ends behind its last line
+        stop = end
+    before, behind = text[first : start.index].strip(" "), text[end:stop].strip()
+    if before not in ("", "-") or (behind and not behind.startswith("#")):
+        raise ValueError("it has no lines of its own")
+    return text[:first] + text[stop:]
 
 
 def _end(node: Any) -> int:

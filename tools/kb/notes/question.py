@@ -140,6 +140,15 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToJudge:
+    """A source that may be evidence and that nobody has judged for this question yet."""
+
+    source: Source = key("what to read", read=parse_source, form=_SOURCE)
+    since: datetime.date = key("the day since which it waits")
+    line: int = line_number()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One item of a ledger."""
 
@@ -188,6 +197,7 @@ class QuestionMeta:
         "an arXiv search expression that finds new work", "", read=parse_words, form=_TEXT
     )
     closed: Closed | None = key("that it is closed, and by what", None)
+    to_judge: tuple[ToJudge, ...] = key("what may be evidence and waits to be judged", ())
     evidence: tuple[Evidence, ...] = key("the ledger: dated items, oldest first", ())
     parts: tuple[Part, ...] = key("what can be settled by itself", ())
 

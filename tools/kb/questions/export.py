@@ -73,6 +73,10 @@ def question_json(standing: Standing) -> dict[str, Any]:
             "by": meta.closed.by,
         },
         "state": _state(standing.state),
+        "to_judge": [
+            {"source": format_source(item.source), "since": str(item.since)}
+            for item in meta.to_judge
+        ],
         "evidence": _ledger(meta.evidence),
         "parts": [
             {
@@ -223,6 +227,14 @@ _QUESTION = _object(
     search=_text("an arXiv search expression that finds new work", null=True),
     closed={"anyOf": [{"type": "null"}, _CLOSED]},
     state={"$ref": "#/$defs/state"},
+    to_judge=_list(
+        "what may be evidence and nobody has judged yet; no part of the ledger",
+        _object(
+            "A source",
+            source=_SOURCE,
+            since=_text("the day since which it waits", _DAY),
+        ),
+    ),
     evidence=_list("the ledger, oldest first", {"$ref": "#/$defs/item"}),
     parts=_list("what can be settled by itself", _PART),
     raised_by=_list(

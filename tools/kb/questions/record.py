@@ -74,11 +74,27 @@ EMPTY = Rule(
     "A bare sentence is read in as many ways as it has readers.",
 )
 
-RULES = (NAME, FOR_MEANS, CLOSED, SUCCESSOR, PARTS, JUDGED, HEADING, TWICE, EMPTY)
+WAITS = Rule(
+    "KB810",
+    "what waits to be judged must do so once, and not be judged",
+    "Somebody would read it a second time to find that it is in the ledger.",
+)
+
+RULES = (NAME, FOR_MEANS, CLOSED, SUCCESSOR, PARTS, JUDGED, HEADING, TWICE, EMPTY, WAITS)
 
 # Anchors that the frame of a question's page has.
 ANCHORS = frozenset(
-    {"settled-by", "evidence", "parts", "waits-for", "why", "cited-by", "related", "top"}
+    {
+        "settled-by",
+        "evidence",
+        "candidates",
+        "parts",
+        "waits-for",
+        "why",
+        "cited-by",
+        "related",
+        "top",
+    }
 )
 # A verb opens the sentence, or the clause after a comma: `After two runs, can it report both?`
 _YES_OR_NO = re.compile(
@@ -157,6 +173,16 @@ def bears_on(questions: Iterable[Question]) -> Mapping[CiteKey, tuple[Bears, ...
     return MappingProxyType({key: tuple(bearing) for key, bearing in found.items()})
 
 
+def waits_on(questions: Iterable[Question]) -> Mapping[CiteKey, tuple[Question, ...]]:
+    """Return for each reference and each transcript, whichever turn, the questions that it is to be judged for."""
+    found: defaultdict[CiteKey, list[Question]] = defaultdict(list)
+    for question in questions:
+        for item in question.meta.to_judge:
+            if isinstance(item.source, CiteKey):
+                found[whole_source(item.source)].append(question)
+    return MappingProxyType({key: tuple(waiting) for key, waiting in found.items()})
+
+
 def whole_source(key: CiteKey) -> CiteKey:
     """Return the key of the transcript for that of a turn, any other as it is."""
     cited = cited_by_key(key)
@@ -166,6 +192,7 @@ def whole_source(key: CiteKey) -> CiteKey:
 def _check(question: Question) -> Iterator[Problem]:
     yield from _check_closed(question)
     yield from _check_parts(question)
+    yield from _check_waiting(question)
     for part, ledger in question.ledgers():
         yield from _check_meaning(question, part, ledger)
         yield from _check_ledger(question, ledger)
@@ -221,6 +248,15 @@ def _check_parts(question: Question) -> Iterator[Problem]:
             fix = f"not one of {', '.join(sorted(taken))}"
             yield PARTS.at(question.path, part.line, message, fix)
         taken.add(part.id)
+
+
+def _check_waiting(question: Question) -> Iterator[Problem]:
+    seen = {item.source for item in question.items()}
+    for item in question.meta.to_judge:
+        if item.source in seen:
+            message = f"source must wait once, and not be judged: {format_source(item.source)!r}"
+            yield WAITS.at(question.path, item.line, message, "remove it from to_judge")
+        seen.add(item.source)
 
 
 def _check_ledger(question: Question, ledger: tuple[Evidence, ...]) -> Iterator[Problem]:

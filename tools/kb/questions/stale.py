@@ -28,7 +28,7 @@ class Stale:
 def find_stale(
     questions: Iterable[Question], today: datetime.date, annotated: Mapping[CiteKey, datetime.date]
 ) -> Iterator[Stale]:
-    """Yield the open questions that are past review, or older than what was said of their sources since.
+    """Yield the open questions that are past review, have something to judge, or are older than their sources.
 
     `annotated` tells when the annotation of each reference last changed. Oldest review first.
     """
@@ -58,6 +58,8 @@ def _reasons(
 ) -> Iterator[str]:
     if today > question.meta.review_after:
         yield f"past review since {question.meta.review_after}"
+    for item in question.meta.to_judge:
+        yield f"{format_source(item.source)} waits to be judged since {item.since}"
     last = question.meta.updated
     if last is None:
         return
