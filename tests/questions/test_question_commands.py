@@ -122,6 +122,15 @@ def test_nothing_stale_is_exit_code_0(kb):
     assert (result.stdout, result.stderr, result.exit_code) == ("", "0 questions\n", 0)
 
 
+def test_folder_and_day_may_be_named_before_the_subcommand(
+    base_folder, monkeypatch, tmp_path_factory
+):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    words = ["questions", "--root", str(base_folder), "--today", "2026-11-23", "stale"]
+    result = CliRunner().invoke(main, words, prog_name="kb")
+    assert (result.stderr, result.exit_code) == ("1 question\n", 1)
+
+
 # kb question evidence.
 
 

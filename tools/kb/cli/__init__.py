@@ -13,11 +13,13 @@ _COMMANDS = {
     "add": "kb.cli.add",
     "check": "kb.cli.check",
     "compute": "kb.cli.compute",
+    "inbox": "kb.cli.inbox",
     "question": "kb.cli.question",
     "questions": "kb.cli.questions",
     "refs": "kb.cli.refs",
     "sync": "kb.cli.sync",
     "transcript": "kb.cli.transcript",
+    "watch": "kb.cli.watch",
 }
 
 
@@ -55,6 +57,8 @@ def main() -> None:
     kb refs hao latent    find a reference and its key
     kb add 2412.06769     a paper from arXiv into the store
     kb sync               bring all references up to date
+    kb watch              what is new for our topics
+    kb inbox              decide on it
     kb compute digits …   work out a figure
     kb questions          what is open, and which way the evidence points
     kb check              what is wrong, and the way out

@@ -24,6 +24,14 @@ def read_site(root: Path) -> Site:
         raise click.UsageError(str(error)) from error
 
 
+def hand_down(context: click.Context, **options: object) -> None:
+    """Let options before a subcommand mean what they mean behind it, where they may be given again."""
+    group = context.command
+    if isinstance(group, click.Group):
+        given = {name: str(value) for name, value in options.items()}
+        context.default_map = dict.fromkeys(group.commands, given)
+
+
 def count(number: int, noun: str) -> str:
     """Return `1 note`, `2 notes`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.base import count, read_site, root_option
+from kb.cli.base import count, hand_down, read_site, root_option
 from kb.cli.days import today_option
 from kb.cli.types import SourceType, value_option
 from kb.ids import CiteKey
@@ -74,6 +74,7 @@ def questions(
     Exit code 0: something was found. 1: nothing was.
     """
     if context.invoked_subcommand:
+        hand_down(context, root=root, today=today)
         return
     query = QuestionQuery(status=status or "", **asked)
     found = find_questions(read_site(root), query, today, sort)
