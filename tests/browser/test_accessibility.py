@@ -21,6 +21,7 @@ PAGES = [
     "guide/",
     "computed/digits/",
     "about/glossary/",
+    "about/new/",
     "404.html",
 ]
 

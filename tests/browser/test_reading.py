@@ -138,7 +138,9 @@ def test_without_javascript_the_links_work_and_the_table_is_complete(new_page):
     expect(page.locator(".kb-filter")).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["", NOTE, REFERENCE, "references/", "guide/", "acrostics/"])
+@pytest.mark.parametrize(
+    "path", ["", NOTE, REFERENCE, "references/", "guide/", "acrostics/", "about/new/"]
+)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_scrolls_sideways(new_page, path, width):
     page = new_page(path, viewport={"width": width, "height": 800})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kb.citable import transcript_key, turn_anchor
 from kb.computed import COMPUTED, Computation
 from kb.ids import CiteKey
+from kb.news import FEED_PATH, news_feed
 from kb.notes.page import PageKind
 from kb.question_exports import question_downloads
 from kb.questions.record import ANCHORS
@@ -101,7 +102,7 @@ def _question_page(slug: str, body: str) -> str:
 
 def _bearing(site: Site, key: CiteKey) -> str:
     """Return the part of a source's page that says on which questions it bears, `""` if on none."""
-    if key not in site.bears_on:
+    if key not in site.bears_on and key not in site.waits_on:
         return ""
     return f"\n## Questions it bears on {{ #questions }}\n\n/// bears-on | {key}\n///\n"
 
@@ -280,6 +281,7 @@ def downloads(site: Site) -> Mapping[str, str]:
         json.dumps(_as_json(site), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     )
     files["llms.txt"] = _llms_txt(site)
+    files[FEED_PATH] = news_feed(site)
     return files | question_downloads(site)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.markdown.figure_block import ComputedFigure
 from kb.markdown.home_blocks import LatestEvidence, LatestReferences
+from kb.markdown.news_block import NewsBlock
 from kb.markdown.question_blocks import (
     BearsOn,
     QuestionCard,
@@ -41,6 +42,7 @@ SITE_BLOCKS: tuple[type[SiteBlock], ...] = (
     QuestionLedger,
     QuestionIndex,
     BearsOn,
+    NewsBlock,
     LatestEvidence,
     LatestReferences,
 )
