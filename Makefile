@@ -9,7 +9,7 @@ TESTS_READY := $(VENV)/.tests-ready
 ADDRESS ?= 127.0.0.1:8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format bench-sync bench-bib lock clean
+.PHONY: help serve build check test lint format bench-sync bench-bib bench-watch lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +40,9 @@ LOCK := $(VENV)/bin/pip-compile --quiet --generate-hashes --all-build-deps --str
 
 bench-sync: $(TESTS_READY) ## time an import and a sync of 1,000 references
 	$(VENV)/bin/python benchmarks/sync.py
+
+bench-watch: $(TESTS_READY) ## precision and recall of refs/watch.yml on 700 labeled papers
+	$(VENV)/bin/python benchmarks/watch.py
 
 bench-bib: $(TESTS_READY) ## time a .bib file of 100,000 entries
 	$(VENV)/bin/python benchmarks/bib.py

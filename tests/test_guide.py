@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import textwrap
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kb.pages import frame
 from kb.site import load_site, reference_path
 from servers.arxiv import RECORDS, ArxivServer
 from servers.arxiv_papers import load_papers, parse_time
+from servers.feeds import Announced, FeedServer
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide" / "index.md"
@@ -27,9 +29,15 @@ BLOCK = re.compile(
     r"^(?P<indent>[ ]*)```(?P<language>\w+)(?:[ ]title=\"(?P<title>[^\"]*)\")?\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
-# `kb add` and `kb sync` say with their exit code whether something changed or was not to be had, and
-# `kb questions stale` whether something is due, which depends on the day.
-MAY_EXIT = {"kb add": {0, 3}, "kb sync": {0, 3, 4, 5}, "kb questions stale": {0, 1}}
+# What a command says with its exit code: `kb add` and `kb sync` whether something changed or was not to be
+# had, `kb watch` and `kb inbox` the latter, and `kb questions stale` whether something is due.
+MAY_EXIT = {
+    "kb add": {0, 3},
+    "kb sync": {0, 3, 4, 5},
+    "kb watch": {3},
+    "kb inbox": {0, 3},
+    "kb questions stale": {0, 1},
+}
 
 
 def blocks(path, language):
@@ -86,7 +94,23 @@ def arxiv(real_copy):
         yield server
 
 
-@pytest.mark.usefixtures("arxiv")
+@pytest.fixture
+def feeds(real_copy):
+    """A server with announcements, and a base that reads them."""
+    today = datetime.now(UTC).date()
+    with FeedServer(today - timedelta(days=today.weekday())) as server:
+        server.announce(
+            server.day,
+            *(Announced(f"2501.9990{n}v1", f"Introspection, part {n}") for n in (1, 2, 3)),
+        )
+        watched = real_copy / "refs" / "watch.yml"
+        watched.write_text(
+            f"announcements: {server.url}/rss/\n{watched.read_text('utf-8')}", "utf-8"
+        )
+        yield server
+
+
+@pytest.mark.usefixtures("arxiv", "feeds")
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_command_runs_in_the_order_given(path, kb, real_copy):
     place_files(path, real_copy)
