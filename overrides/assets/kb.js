@@ -63,7 +63,6 @@
       apply({ remember: false });
     }
 
-    form.hidden = false;
     form.addEventListener("input", () => apply({ remember: true }));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => apply({ remember: true })));
