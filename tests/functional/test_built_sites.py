@@ -8,6 +8,7 @@ from collections import Counter
 from html import unescape
 
 import pytest
+from tinyhtml5.parser import HTMLParser
 
 from kb.bib.store import parse_store
 from kb.bib.tex import plain_text
@@ -35,6 +36,15 @@ def test_no_id_stands_twice_on_a_page(site):
         for path, page in site.pages.items()
     }
     assert {path: names for path, names in twice.items() if names} == {}
+
+
+def test_every_page_parses_as_html_without_an_error(site):
+    errors = {}
+    for path in site.pages:
+        parser = HTMLParser()
+        parser.parse((site.root / path).read_text("utf-8"))
+        errors |= {path: parser.errors} if parser.errors else {}
+    assert errors == {}
 
 
 def test_every_page_has_a_title(site):
