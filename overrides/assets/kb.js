@@ -144,9 +144,14 @@
     const title = menu.querySelector(".md-nav__title")?.textContent.trim();
     if (title) menu.setAttribute("aria-label", `Pages of ${title}`);
   }
-  /* And the buttons of each block of code, which it adds as they come into view. */
+  /* And the boxes of wide tables and the buttons of each block of code, which it adds as they come into view. */
   let blocks = 0;
   const nameBlocks = () => {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
+      box.tabIndex = 0; // scrolled by keys, too
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", "Table");
+    }
     for (const tools of document.querySelectorAll(".md-code__nav:not([aria-label])")) {
       tools.setAttribute("aria-label", `Code ${(blocks += 1)}`);
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Menus slide and tabs fade: what is measured then is neither the one nor the other.
+STILL = "* { transition: none !important }"
+
 KINDS = {
     "home": "",
     "section": "latent/",

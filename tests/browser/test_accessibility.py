@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from kinds import KINDS
+from kinds import KINDS, STILL
 
 SHOTS = Path(__file__).parents[1] / "artifacts" / "screenshots"
 WIDTHS = {"wide": 1280, "phone": 390}
@@ -19,6 +19,7 @@ WIDTHS = {"wide": 1280, "phone": 390}
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_violation(new_page, kind, scheme):
     page = new_page(KINDS[kind], color_scheme=scheme)
+    page.add_style_tag(content=STILL)
     found = []
     for name, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})

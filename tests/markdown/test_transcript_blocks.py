@@ -15,8 +15,9 @@ PAGE = "/// transcript-page | talk\n///\n"
 
 
 def turn(html, number):
-    found = re.search(rf'<section[^>]*data-kb-turn="{number}".*?</section>', html, re.DOTALL)
-    return found[0]
+    """Return a turn, without the tag that ends it."""
+    to_end = rf'<div[^>]*data-kb-turn="{number}".*?</div>\s*(?=<div[^>]*data-kb-turn|<h2[^>]*id="cited-by"|</aside|</figure)'
+    return re.search(to_end, html, re.DOTALL)[0].rpartition("</div>")[0]
 
 
 def said(html, number):
