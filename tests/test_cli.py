@@ -180,3 +180,10 @@ def test_help_names_every_command_and_option(kb):
     assert "kb check " in kb("--help").stdout
     for option in ("--root", "--format", "--quiet", "--list", "--explain"):
         assert option in kb("check", "-h").stdout
+
+
+def test_a_reader_that_stops_early_sees_no_traceback():
+    command = [sys.executable, "-m", "kb", "check", "--list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""

@@ -43,6 +43,8 @@ class _LateGroup(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:  # who reads has seen enough, as `head` has; click ends in silence
+            raise
         except Exception:  # noqa: BLE001 - shown in full, and told apart from what a check finds
             click.echo(traceback.format_exc(), err=True)
             ctx.exit(2)

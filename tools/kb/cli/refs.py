@@ -51,7 +51,7 @@ def refs(
 
     \b
     kb refs hao latent
-    kb refs --topic cot --uncited
+    kb refs --topic launch-week --uncited
     kb refs --author evans --format keys
 
     Exit code 0: something was found. 1: nothing was.
