@@ -1,5 +1,6 @@
 /* Filters and orders for the tables, with their state in the address; keys, copying and folding for the turns of
-   transcripts; and what Material's cards lack: Escape and touch. Everything works without this script: tables are complete and citations are plain links. */
+   transcripts; and names that Material leaves out. Everything works without this script: tables are complete, turns are
+   numbered and folds open. */
 (() => {
   "use strict";
 
@@ -127,17 +128,6 @@
     });
   }
 
-  /* A finger cannot hover: the first tap on a citation opens its card, the second follows the link. */
-  let tapped = null;
-  addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.kb-ref");
-    if (link && event.pointerType === "touch" && link !== tapped) {
-      event.preventDefault();
-      link.focus();
-    }
-    tapped = link;
-  });
-
   /* Names that Material leaves out: its search is a dialog, and each menu of a section a landmark. */
   document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
   for (const menu of document.querySelectorAll(".md-nav[aria-labelledby]")) {
@@ -159,11 +149,4 @@
   nameBlocks();
   const content = document.querySelector(".md-content");
   if (content) new MutationObserver(nameBlocks).observe(content, { childList: true, subtree: true });
-
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const card of document.querySelectorAll(".md-tooltip2--active")) {
-      card.classList.remove("md-tooltip2--active");
-    }
-  });
 })();

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 INDEX = "questions/"
 QUESTION = "questions/introspection-or-lucky-guess/"
 NOTE = "acrostics/lucky-guess/"
-CARD = ".md-tooltip2--active"
+CARD = ".kb-popup:popover-open"
 ROWS = ".kb-table tbody tr"
 WIDTHS = [320, 375, 768, 1280]
 

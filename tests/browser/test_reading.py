@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 NOTE = "latent/coconut/"
 REFERENCE = "references/hao2024training/"
-CARD = ".md-tooltip2--active"
+CARD = ".kb-popup:popover-open"
 WIDTHS = [320, 390, 768, 1280]
 
 
@@ -47,6 +47,61 @@ def test_a_tap_opens_the_card_and_a_second_tap_follows_the_link(new_page):
     assert "#" not in page.url
     first_citation(page).tap()
     expect(page).to_have_url(re.compile("#ref-hao2024training$"))
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "says"),
+    [
+        ("acrostics/hello/", "article p > a[href$='lucky-guess/']", "note in Acrostics"),
+        ("acrostics/hello/", "a.kb-term", "lines begin with the letters of a word"),
+        ("acrostics/hello/", "a.kb-ref[href='#ref-t_hello-nogreeting']", "no greeting|greeting"),
+        ("acrostics/lucky-guess/", "a[href='#ref-t_hello-ask_3']", "turn 3"),
+        ("questions/privileged-access/", ".kb-ledger a", r"\(20\d\d"),
+    ],
+)
+def test_notes_terms_turns_and_sources_of_a_ledger_have_cards_by_mouse_and_by_keyboard(
+    new_page, path, link, says
+):
+    page = new_page(path)
+    card = page.locator(CARD)
+    page.locator(link).first.hover()
+    expect(card).to_contain_text(re.compile(says))
+    card.hover()  # the mouse may go over to it
+    expect(card).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(card).to_have_count(0)
+    page.keyboard.press("Tab")  # from here on the keyboard is in use
+    page.locator(link).first.focus()
+    expect(card).to_contain_text(re.compile(says))
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_a_card_is_not_fetched_fits_a_phone_and_is_no_second_text_to_a_screen_reader(new_page):
+    page = new_page(NOTE, has_touch=True, is_mobile=True, viewport={"width": 320, "height": 700})
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    first_citation(page).tap()
+    card = page.locator(CARD)
+    box = card.bounding_box()
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 320
+    expect(card).to_have_attribute("aria-hidden", "true")
+    assert card.locator("a:not([tabindex='-1'])").count() == 0
+    page.touchscreen.tap(300, 650 if box["y"] < 300 else 60)
+    expect(card).to_have_count(0)
+    assert asked == []
+
+
+def test_of_the_ways_back_the_one_to_where_the_reader_was_is_marked(new_page):
+    page = new_page("acrostics/hello/")
+    second = page.locator("#cite-rife2025novel-2")
+    second.focus()
+    page.keyboard.press("Enter")
+    back = page.locator("#ref-rife2025novel .kb-back [aria-current='location']")
+    expect(back).to_have_attribute("href", "#cite-rife2025novel-2")
+    back.click()
+    expect(second).to_be_in_viewport()
 
 
 def test_enter_on_a_citation_leads_to_the_list_and_back_to_the_very_place(new_page):

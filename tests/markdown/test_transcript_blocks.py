@@ -68,7 +68,8 @@ def test_an_unknown_turn_is_marked_and_a_known_one_is_suggested(render):
 
 
 def test_every_fact_of_the_provenance_is_shown_also_what_nobody_knows(render):
-    page = ET.fromstring(render(PAGE).html.replace("&para;", ""))  # noqa: S314 - our own text
+    html = render(PAGE).html.replace("&para;", "")
+    page = ET.fromstring(f"<main>{html}</main>")  # noqa: S314 - our own text
     facts = page.find(".//dl")
     names = [name.text for name in facts.findall("dt")]
     values = ["".join(value.itertext()) for value in facts.findall("dd")]

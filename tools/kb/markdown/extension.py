@@ -12,7 +12,9 @@ from markdown.extensions import Extension
 from kb.markdown.block import SiteBlocks
 from kb.markdown.blocks import SITE_BLOCKS
 from kb.markdown.citations import BareProcessor, GroupProcessor, PlaceCitations, RestoreHeadings
+from kb.markdown.link_cards import LinkCards
 from kb.markdown.related import AppendRelated
+from kb.markdown.terms import LinkTerms
 from kb.site import Site, known_keys, load_site
 
 if TYPE_CHECKING:
@@ -75,12 +77,16 @@ class KbExtension(Extension):
         md.inlinePatterns.register(GroupProcessor(md, self.site), "kb_cite_group", 173)
         # After links, autolinks and inline HTML (160 to 90), before emphasis (60).
         md.inlinePatterns.register(BareProcessor(md, self.site), "kb_cite_bare", 85)
-        placing = PlaceCitations(md, self.site, self.compare, self.getConfig("page"))
+        page = self.getConfig("page")
+        placing = PlaceCitations(md, self.site, self.compare, page)
         # After inline patterns (20), before the contents list (5).
         md.treeprocessors.register(placing, "kb_place_citations", 12)
         # Behind the list of what is cited, and before the contents list too.
-        related = AppendRelated(md, self.site, self.getConfig("page"))
+        related = AppendRelated(md, self.site, page)
         md.treeprocessors.register(related, "kb_append_related", 11)
+        # These two while links still name files, as writers do; MkDocs changes that last (0).
+        md.treeprocessors.register(LinkTerms(md, self.site, page), "kb_link_terms", 10)
+        md.treeprocessors.register(LinkCards(md, self.site, page), "kb_link_cards", 9)
         # After everything that reads headings, MkDocs' title among it (1).
         md.treeprocessors.register(RestoreHeadings(md, placing), "kb_restore_headings", -5)
         SiteBlocks(self.site, SITE_BLOCKS).extendMarkdown(md)
