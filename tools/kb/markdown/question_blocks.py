@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kb.citable import question_key
 from kb.ids import CiteKey
 from kb.markdown.block import KEY, SiteBlock
+from kb.markdown.filters import Axis, axis
 from kb.markdown.fragments import render_element
 from kb.notes.question import Bearing, parse_source
 from kb.question_views import (
@@ -105,16 +106,6 @@ class BearsOn(SiteBlock):
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """A filter of the index: its name in the address, its label, its values with how many have each."""
-
-    name: str
-    label: str
-    values: tuple[tuple[str, str], ...]
-    many: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the index: places in two more orders, its chips of evidence, and words to find it by."""
 
@@ -141,7 +132,7 @@ class QuestionIndex(SiteBlock):
         tags = Counter(tag for question in questions for tag in question.tags)
         return render_element(
             "question-index",
-            axes=tuple(axis for axis in _axes(questions) if len(axis.values) > 1),
+            axes=tuple(one for one in _axes(questions) if len(one.values) > 1),
             tags=sorted(tags.items()),
             rows=_rows(questions),
         )
@@ -179,51 +170,40 @@ def _axes(questions: list[QuestionView]) -> Iterable[Axis]:
     directions = {direction.value: name for direction, name in DIRECTIONS.items()}
     reviews = {Review.AHEAD: "ahead", Review.PAST: "past", Review.CLOSED: "closed, none"}
     topics = dict(sorted((q.topic, q.topic_name) for q in questions))
-    yield _axis("topic", "Topic", topics, [q.topic for q in questions])
-    yield _axis(
+    yield axis("topic", "Topic", topics, [q.topic for q in questions])
+    yield axis(
         "status", "Status", {"open": "open"} | endings, [q.ending or "open" for q in questions]
     )
-    yield _axis(
+    yield axis(
         "evidence",
         "Any evidence",
         yes_no,
         ["yes" if q.state.has_evidence else "no" for q in questions],
     )
-    yield _axis("direction", "Which way", directions, [q.state.direction.value for q in questions])
-    yield _axis(
+    yield axis("direction", "Which way", directions, [q.state.direction.value for q in questions])
+    yield axis(
         "bearing",
         "With an item",
         {bearing.value: bearing.value for bearing in Bearing},
         [bearing for q in questions for bearing in q.bearings],
         many=True,
     )
-    yield _axis(
+    yield axis(
         "replicated",
         "Replicated",
         yes_no,
         ["yes" if q.state.replicated else "no" for q in questions],
     )
-    yield _axis(
+    yield axis(
         "candidates",
         "Candidates",
         {"yes": "some", "no": "none"},
         ["yes" if q.new.any else "no" for q in questions],
     )
-    yield _axis("age", "Newest evidence", AGES, [q.state.age.value for q in questions])
-    yield _axis(
+    yield axis("age", "Newest evidence", AGES, [q.state.age.value for q in questions])
+    yield axis(
         "review",
         "Review",
         {review.value: name for review, name in reviews.items()},
         [q.state.review.value for q in questions],
     )
-
-
-def _axis(
-    name: str, label: str, names: dict[str, str], held: list[str], *, many: bool = False
-) -> Axis:
-    """Return a filter with the values that some question has, in the order of `names`."""
-    times = Counter(held)
-    values = (
-        (value, f"{shown} ({times[value]})") for value, shown in names.items() if times[value]
-    )
-    return Axis(name, label, tuple(values), many)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.ids import CiteKey
 from kb.markdown.block import KEY, SiteBlock
+from kb.markdown.filters import axis, plain_axis
 from kb.markdown.fragments import render_element
 from kb.views import page_title, topic_title, view_reference
 
@@ -85,8 +86,15 @@ class ReferenceIndex(SiteBlock):
             refs=refs,
             topics=titles.items(),
             topic_titles=titles,
-            years=[
-                (year, year) for year in sorted({r.date[:4] for r in refs if r.date}, reverse=True)
-            ],
-            kinds=[(kind, kind) for kind in sorted({r.kind for r in refs})],
+            axes=(
+                axis("topic", "Topic", titles, (r.topic for r in refs)),
+                plain_axis("year", "Year", (r.date[:4] for r in refs if r.date), newest=True),
+                plain_axis("kind", "Kind", (r.kind for r in refs)),
+                axis(
+                    "annotated",
+                    "Annotated",
+                    {"yes": "yes", "no": "no"},
+                    ("yes" if r.verdict else "no" for r in refs),
+                ),
+            ),
         )

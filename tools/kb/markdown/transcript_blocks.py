@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.citable import transcript_key
 from kb.markdown.block import KEY, OptionsBlock, SiteBlock
+from kb.markdown.filters import axis, plain_axis
 from kb.markdown.fragments import render_element
 from kb.markdown.untrusted import render_untrusted
 from kb.transcript_views import view_transcript
@@ -87,7 +88,20 @@ class TranscriptIndex(SiteBlock):
             "transcript-index",
             scripts=scripts,
             topics=topics,
-            models=sorted({s.base_model for s in scripts}, key=str.casefold),
-            wordings=sorted({(s.wording, s.wording_name) for s in scripts}),
-            outcomes=sorted({(s.outcome, s.outcome_name) for s in scripts}),
+            axes=(
+                plain_axis("model", "Model", (s.base_model for s in scripts)),
+                axis("topic", "Topic", topics, (s.topic for s in scripts)),
+                axis(
+                    "wording",
+                    "Wording",
+                    dict(sorted((s.wording, s.wording_name) for s in scripts)),
+                    (s.wording for s in scripts),
+                ),
+                axis(
+                    "outcome",
+                    "Outcome",
+                    dict(sorted((s.outcome, s.outcome_name) for s in scripts)),
+                    (s.outcome for s in scripts),
+                ),
+            ),
         )
