@@ -12,6 +12,7 @@ from kb.pages import (
     downloads,
     frame,
     generated_pages,
+    kind_name,
     meta_of,
     navigation,
     reference_at,
@@ -56,17 +57,16 @@ def test_the_page_of_a_reference_frames_what_we_wrote(site):
     assert frame(site, "references/doe2020first.md", "\nOur text.\n") == (
         "/// reference-facts | doe2020first\n///\n\n"
         "## What we think of it { #annotation }\n\nOur text.\n\n"
-        "## Cited by { #cited-by }\n\n/// cited-by | doe2020first\n///\n\n"
-        "## BibTeX { #bibtex }\n\n```bibtex\n"
+        "## Cited by { #cited-by data-search-exclude }\n\n/// cited-by | doe2020first\n///\n\n"
+        "## BibTeX { #bibtex data-search-exclude }\n\n```bibtex\n"
         '@misc{doe2020first, author={Doe, Jane}, title={First <b> & "Second"}, date={2020}, eprint={2001.00001}}\n'
         "```\n"
     )
 
 
 def test_without_an_annotation_it_says_so(site):
-    assert "\n_Nobody has annotated this work yet._\n" in frame(
-        site, "references/roe2021pair.md", ""
-    )
+    text = frame(site, "references/roe2021pair.md", "")
+    assert "{ #annotation data-search-exclude }\n\n_Nobody has annotated this work yet._\n" in text
 
 
 def test_backticks_in_an_entry_do_not_end_its_code_block(site):
@@ -98,10 +98,12 @@ def test_titles_and_descriptions_are_escaped_for_templates_that_print_them_as_th
     assert meta_of(site, "references/doe2020first.md") == {
         "title": "First &lt;b&gt; &amp; &quot;Second&quot;",
         "description": "It says &quot;so&quot; &amp; &lt;b&gt;.",
+        "tags": ["reference", "doe2020first"],
     }
     assert meta_of(site, "latent/one.md") == {
         "title": "One &quot;1&quot; &lt; 2",
         "description": "About One &quot;1&quot; &lt; 2",
+        "tags": ["note"],
     }
 
 
@@ -109,7 +111,25 @@ def test_a_reference_without_a_verdict_is_described_by_its_label(site):
     assert meta_of(site, "references/roe2021pair.md") == {
         "title": "Pair",
         "description": "Roe, 2021: facts, who cites it, BibTeX.",
+        "tags": ["reference", "roe2021pair"],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("index.md", ""),
+        ("latent/index.md", "topic"),
+        ("latent/one.md", "note"),
+        ("references/index.md", "register"),
+        ("guide/arxiv.md", "writing guide"),
+        ("about/grades.md", "about this site"),
+        ("computed/digits.md", "computed figure"),
+        ("nowhere.md", ""),
+    ],
+)
+def test_a_page_tells_the_search_what_kind_of_thing_it_is(path, kind, site):
+    assert kind_name(site, path) == kind
 
 
 def test_the_navigation_follows_from_the_pages(site):

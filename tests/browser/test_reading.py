@@ -8,6 +8,15 @@ from playwright.sync_api import expect
 NOTE = "latent/coconut/"
 REFERENCE = "references/hao2024training/"
 CARD = ".kb-popup:popover-open"
+# Each value of each filter, with the number it says and the number of rows that it leaves.
+COUNTS = """() => [...document.querySelectorAll('.kb-filter select')].flatMap((select) =>
+  [...select.options].filter((option) => /\\(\\d+\\)$/.test(option.text)).map((option) => {
+    select.form.reset();
+    select.value = option.value;
+    select.dispatchEvent(new Event('input', { bubbles: true }));
+    const shown = document.querySelectorAll('.kb-table tbody tr:not([hidden])').length;
+    return [`${select.name}: ${option.text}`, Number(option.text.match(/\\((\\d+)\\)$/)[1]), shown];
+  }))"""
 WIDTHS = [320, 390, 768, 1280]
 
 
@@ -169,16 +178,55 @@ def test_a_filter_without_match_says_so_and_offers_the_way_back(new_page):
 
 
 @pytest.mark.parametrize(
-    "words", ["Sainbayar Sukhbaatar", "2412.06769", "Continuous Latent Space", "hao2024training"]
+    ("words", "target", "kind"),
+    [
+        ("Sainbayar Sukhbaatar", REFERENCE, "reference"),
+        ("2412.06769", REFERENCE, "reference"),
+        ("arXiv:2412.06769", REFERENCE, "reference"),
+        ("Continuous Latent Space", REFERENCE, "reference"),
+        ("hao2024training", REFERENCE, "reference"),
+        ("privileged access to their own states", "questions/privileged-access/", "question"),
+        ("Asked early what is special", "transcripts/hello-ask/", "transcript"),
+        ("The HELLO experiment", "acrostics/hello/", "note"),
+        ("Claims", "registers/claims/", "register"),
+    ],
 )
-def test_the_search_finds_a_reference_by_author_arxiv_id_title_and_key(new_page, words):
+def test_the_search_finds_a_thing_by_what_one_knows_of_it_and_says_what_kind_it_is(
+    new_page, words, target, kind
+):
     page = new_page()
     page.keyboard.press("/")
     page.keyboard.type(words)
-    results = page.locator(".md-search-result__item a.md-search-result__link")
-    expect(results.first).to_be_visible()
-    links = results.evaluate_all("links => links.map(link => link.href)")
-    assert any(REFERENCE in link for link in links), links
+    result = page.locator(".md-search-result__item", has=page.locator(f"a[href*='{target}']")).first
+    expect(result).to_be_visible()
+    expect(result.locator(".md-tag").first).to_have_text(kind)
+
+
+def test_a_result_of_the_search_is_reached_by_keyboard(new_page):
+    page = new_page()
+    page.keyboard.press("/")
+    page.keyboard.type("hao2024training")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/{REFERENCE}"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["references/", "transcripts/", "questions/", "about/coverage/"]
+    + [
+        f"registers/{name}/"
+        for name in ("experiments", "claims", "systems", "timeline", "launch-week")
+    ],
+)
+def test_each_value_of_each_filter_says_how_many_rows_it_leaves(new_page, path):
+    page = new_page(path)
+    told = page.evaluate(COUNTS)
+    assert len(told) > 1
+    assert [(name, said) for name, said, shown in told if said != shown] == []
+    page.get_by_label("Words").fill("nosuchword")
+    expect(page.locator(".kb-none")).to_contain_text("matches")
 
 
 def test_without_javascript_the_links_work_and_the_table_is_complete(new_page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -87,6 +88,26 @@ def test_the_search_finds_a_reference_by_author_title_and_arxiv_id(site, base):
         assert all(name.family in text for name in reference.authors), key
         assert all(word in text for word in title.split() if word.isalpha()), key
         assert reference.eprint is None or reference.eprint.base in text, key
+
+
+def test_the_search_index_is_light_and_holds_no_list_made_of_other_pages(site):
+    data = (site.root / "search" / "search_index.json").read_bytes()
+    pages = [path for path in site.pages if path != "404.html"]
+    assert len(gzip.compress(data, mtime=0)) < 2000 * len(pages)
+    index = json.loads(data)
+    said = "".join(entry["text"] for entry in index["docs"])
+    for boilerplate in ("Cited here", "Clear the filter", "Nobody has annotated"):
+        assert boilerplate not in said
+    anchors = {entry["location"].rpartition("#")[2] for entry in index["docs"]}
+    assert not anchors & {"references", "cited-by", "bibtex", "related_", "source"}
+
+
+def test_every_result_of_the_search_but_the_home_page_says_what_kind_of_thing_it_is(site):
+    index = json.loads((site.root / "search" / "search_index.json").read_text("utf-8"))
+    unsaid = {
+        entry["location"].partition("#")[0] for entry in index["docs"] if not entry.get("tags")
+    }
+    assert unsaid <= {""}
 
 
 def test_the_downloads_hold_every_entry_once(site, base):

@@ -11,8 +11,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from kb.citable import transcript_key, turn_anchor
+from kb.citable import question_key, transcript_key, turn_anchor
 from kb.computed import COMPUTED, Computation
+from kb.glossary import GLOSSARY
 from kb.ids import CiteKey
 from kb.news import FEED_PATH, news_feed
 from kb.notes.page import PageKind
@@ -29,6 +30,16 @@ if TYPE_CHECKING:
 
     from kb.notes.page import Page
     from kb.site import Site
+
+# What the pages of a folder are to a reader, if each does not stand for one thing.
+_FOLDERS = {
+    "about": "about this site",
+    "guide": "writing guide",
+    "questions": "register",
+    "references": "register",
+    "registers": "register",
+    "transcripts": "register",
+}
 
 # A navigation entry as MkDocs has it: a path, or a title with entries below it.
 NavItem = str | dict[str, Any]
@@ -64,20 +75,21 @@ def frame(site: Site, path: str, body: str) -> str:
     source = site.references[key].source.strip()
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", source)), 3)
     note = body.strip() or "_Nobody has annotated this work yet._"
+    unsaid = "" if body.strip() else " data-search-exclude"
     return f"""\
 /// reference-facts | {key}
 ///
 
-## What we think of it {{ #annotation }}
+## What we think of it {{ #annotation{unsaid} }}
 
 {note}
 {_bearing(site, key)}
-## Cited by {{ #cited-by }}
+## Cited by {{ #cited-by data-search-exclude }}
 
 /// cited-by | {key}
 ///
 
-## BibTeX {{ #bibtex }}
+## BibTeX {{ #bibtex data-search-exclude }}
 
 {fence}bibtex
 {source}
@@ -104,7 +116,7 @@ def _bearing(site: Site, key: CiteKey) -> str:
     """Return the part of a source's page that says on which questions it bears, `""` if on none."""
     if key not in site.bears_on and key not in site.waits_on:
         return ""
-    return f"\n## Questions it bears on {{ #questions }}\n\n/// bears-on | {key}\n///\n"
+    return f"\n## Questions it bears on {{ #questions data-search-exclude }}\n\n/// bears-on | {key}\n///\n"
 
 
 def computation_at(path: str) -> Computation | None:
@@ -135,7 +147,7 @@ def _computation_page(computation: Computation) -> str:
 | --- | --- |
 {options}
 
-## The source
+## The source {{ #source data-search-exclude }}
 
 `{computation.source.partition("#")[0]}`
 
@@ -192,7 +204,43 @@ def _row_anchors(site: Site, path: str) -> frozenset[str]:
 
 
 def meta_of(site: Site, path: str) -> Mapping[str, Any]:
-    """Return what a template needs to know of a page that its own front matter does not say."""
+    """Return what a template needs to know of a page that its own front matter does not say.
+
+    Material's search shows the `tags` of a page and gives them weight: what kind of thing it is, the key
+    by which it is cited, and those that a note names itself.
+    """
+    own = getattr(getattr(site.pages.get(path), "meta", None), "tags", None) or ()
+    tags = [text for text in (kind_name(site, path), _key_of(site, path), *map(str, own)) if text]
+    return {**_told_of(site, path), **({"tags": tags} if tags else {})}
+
+
+def _key_of(site: Site, path: str) -> str:
+    """Return the key by which one cites what has its page at `path`, `""` if it has none."""
+    slug, question = transcript_at(site, path), question_at(site, path)
+    if slug is not None:
+        return str(transcript_key(slug))
+    return str(question_key(question) if question else reference_at(site, path) or "")
+
+
+def kind_name(site: Site, path: str) -> str:
+    """Return in a word or two what kind of thing a page is to a reader, `""` for the home page."""
+    for kind, found in (
+        ("reference", reference_at(site, path)),
+        ("transcript", transcript_at(site, path)),
+        ("question", question_at(site, path)),
+        ("computed figure", computation_at(path)),
+    ):
+        if found is not None:
+            return kind
+    page = site.pages.get(path)
+    if page is None or page.kind is not PageKind.PLAIN:
+        names = {PageKind.NOTE: "note", PageKind.SECTION: "topic"}
+        return names.get(page.kind, "") if page else ""
+    return "glossary" if path == GLOSSARY else _FOLDERS.get(page.section, "")
+
+
+def _told_of(site: Site, path: str) -> Mapping[str, Any]:
+    """Return title, description and lay-out of a page as MkDocs' templates want them."""
     computation = computation_at(path)
     if computation is not None:
         return {
