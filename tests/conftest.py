@@ -149,9 +149,10 @@ class Build:
         return [line for line in self.log.splitlines() if line.startswith(("WARNING", "ERROR"))]
 
 
-def build(root: Path, site: Path) -> Build:
-    """Build the base at `root` into `site` as the Makefile does, in a process of its own."""
+def build(root: Path, site: Path, address: str = "") -> Build:
+    """Build the base at `root` into `site` as the Makefile does, to be published at `address` if given."""
     environment = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
+    environment |= {"SITE_URL": address} if address else {}
     paths = [str(ROOT / "tools"), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]

@@ -62,7 +62,7 @@ SITE = {
     ),
     *("kb.news", "kb.new_work"),
     *("kb.question_exports", "kb.question_query", "kb.register_views", "kb.related"),
-    *("kb.glossary", "kb.home_views", "kb.pages", "kb.figures"),
+    *("kb.glossary", "kb.own_citation", "kb.home_views", "kb.pages", "kb.figures"),
 }
 CORE = (
     VALUES
@@ -93,6 +93,7 @@ MAY_IMPORT = {
     "kb.related": CORE,
     "kb.home_views": CORE,
     "kb.glossary": CORE,
+    "kb.own_citation": CORE,
     "kb.registers": VALUES | {"kb.notes.schema", "kb.notes.values"},
     "kb.standings": CORE,
     "kb.question_views": CORE,

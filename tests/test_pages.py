@@ -100,7 +100,11 @@ def test_titles_and_descriptions_are_escaped_for_templates_that_print_them_as_th
         "description": "It says &quot;so&quot; &amp; &lt;b&gt;.",
         "tags": ["reference", "doe2020first"],
     }
-    assert meta_of(site, "latent/one.md") == {
+    one = dict(meta_of(site, "latent/one.md"))
+    cite = one.pop("cite")
+    assert "{{One &quot;1&quot; &lt; 2}}" in cite["entry"]
+    assert "“One &quot;1&quot; &lt; 2.”" in cite["text"]
+    assert one == {
         "title": "One &quot;1&quot; &lt; 2",
         "description": "About One &quot;1&quot; &lt; 2",
         "tags": ["note"],
@@ -206,7 +210,7 @@ def test_language_models_find_the_notes_in_their_order(site):
 
 ## Data
 
-- [kb.json](kb.json): references, pages and transcripts, and which passage cites what
+- [kb.json](kb.json): references, pages, transcripts and questions, and which passage cites what
 - [references.bib](references/references.bib): all references as BibTeX
 - [questions.json](questions.json): open questions, where each stands, and its dated evidence
 """

@@ -146,6 +146,16 @@ def test_the_copy_button_copies_the_bibtex(new_page):
     assert copied.rstrip().endswith("}")
 
 
+def test_a_note_offers_bibtex_and_plain_text_of_itself_to_copy(new_page):
+    page = new_page(NOTE, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Cite this note").click()
+    for place, begins in enumerate(["Latent Notes. “", "@misc{latentnotes2026coconut,"]):
+        block = page.locator(".kb-cite-us pre").nth(place)
+        block.hover()
+        block.locator("button").click()
+        assert page.evaluate("navigator.clipboard.readText()").startswith(begins)
+
+
 def test_the_table_of_references_filters_and_keeps_the_filter_in_the_address(new_page):
     page = new_page("references/")
     rows = page.locator(".kb-table tbody tr:visible")

@@ -90,6 +90,17 @@ def test_the_search_finds_a_reference_by_author_title_and_arxiv_id(site, base):
         assert reference.eprint is None or reference.eprint.base in text, key
 
 
+def test_every_heading_turn_and_part_of_a_question_has_its_permanent_link(site):
+    for path in site.pages:
+        article = (site.root / path).read_text("utf-8").partition("<article")[2]
+        headings = re.findall(r'<h[1-6][^>]* ?id="([^"]*)"[^>]*>(.*?)</h[1-6]>', article, re.DOTALL)
+        assert [
+            name
+            for name, html in headings
+            if not re.search(rf'class="headerlink" href="#{re.escape(name)}"', html)
+        ] == [], path
+
+
 def test_the_search_index_is_light_and_holds_no_list_made_of_other_pages(site):
     data = (site.root / "search" / "search_index.json").read_bytes()
     pages = [path for path in site.pages if path != "404.html"]

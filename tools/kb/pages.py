@@ -9,6 +9,7 @@ import html
 import inspect
 import json
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from kb.citable import question_key, transcript_key, turn_anchor
@@ -17,7 +18,9 @@ from kb.glossary import GLOSSARY
 from kb.ids import CiteKey
 from kb.news import FEED_PATH, news_feed
 from kb.notes.page import PageKind
+from kb.own_citation import own_citation
 from kb.question_exports import question_downloads
+from kb.question_views import view_question
 from kb.questions.record import ANCHORS
 from kb.register_views import row_anchors
 from kb.site import known_keys, reference_path
@@ -211,7 +214,14 @@ def meta_of(site: Site, path: str) -> Mapping[str, Any]:
     """
     own = getattr(getattr(site.pages.get(path), "meta", None), "tags", None) or ()
     tags = [text for text in (kind_name(site, path), _key_of(site, path), *map(str, own)) if text]
-    return {**_told_of(site, path), **({"tags": tags} if tags else {})}
+    found = {"tags": tags, "cite": _cite(site, path)}
+    return {**_told_of(site, path), **{name: value for name, value in found.items() if value}}
+
+
+def _cite(site: Site, path: str) -> Mapping[str, str]:
+    """Return how to cite a note or a question, for the template that knows its address."""
+    ours = own_citation(site, path)
+    return {name: _as_html(text) for name, text in asdict(ours).items()} if ours else {}
 
 
 def _key_of(site: Site, path: str) -> str:
@@ -349,7 +359,7 @@ def _llms_txt(site: Site) -> str:
     lines += [
         "## Data",
         "",
-        "- [kb.json](kb.json): references, pages and transcripts, and which passage cites what",
+        "- [kb.json](kb.json): references, pages, transcripts and questions, and which passage cites what",
         "- [references.bib](references/references.bib): all references as BibTeX",
         "- [questions.json](questions.json): open questions, where each stands, and its dated evidence",
     ]
@@ -375,6 +385,7 @@ def _as_json(site: Site) -> dict[str, Any]:
             for page in sorted(site.pages.values(), key=lambda page: page.path)
         ],
         "transcripts": [_transcript_json(site, slug) for slug in sorted(site.transcripts)],
+        "questions": [_question_json(site, slug) for slug in sorted(site.questions)],
     }
 
 
@@ -435,6 +446,21 @@ def _transcript_json(site: Site, slug: str) -> dict[str, Any]:
     }
 
 
+def _question_json(site: Site, slug: str) -> dict[str, Any]:
+    """Return the public form of a question, without its ledger: questions.json has that."""
+    view = view_question(site, slug)
+    return {
+        "key": str(view.key),
+        "question": view.question,
+        "topic": view.topic,
+        "status": view.ending or "open",
+        "direction": view.state.direction.value,
+        "settled_by": view.settled_by,
+        "newest_evidence": str(view.state.newest) if view.state.newest else None,
+        "cited_by": _passages_json(site, view.key),
+    }
+
+
 def _page_json(site: Site, page: Page) -> dict[str, Any]:
     updated = getattr(page.meta, "updated", None)
     return {
@@ -443,5 +469,6 @@ def _page_json(site: Site, page: Page) -> dict[str, Any]:
         "title": page_title(site, page),
         "description": getattr(page.meta, "description", None),
         "updated": str(updated) if updated else None,
+        "revision": page.revision,
         "cites": sorted({str(key) for key in known_keys(site, page)}),
     }
