@@ -62,7 +62,7 @@ SITE = {
     ),
     *("kb.news", "kb.new_work"),
     *("kb.question_exports", "kb.question_query", "kb.register_views", "kb.related"),
-    *("kb.glossary", "kb.own_citation", "kb.home_views", "kb.pages", "kb.figures"),
+    *("kb.base_map", "kb.glossary", "kb.own_citation", "kb.home_views", "kb.pages", "kb.figures"),
 }
 CORE = (
     VALUES
@@ -92,6 +92,7 @@ MAY_IMPORT = {
     "kb.register_views": CORE,
     "kb.related": CORE,
     "kb.home_views": CORE,
+    "kb.base_map": CORE,
     "kb.glossary": CORE,
     "kb.own_citation": CORE,
     "kb.registers": VALUES | {"kb.notes.schema", "kb.notes.values"},

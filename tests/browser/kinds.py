@@ -27,6 +27,7 @@ KINDS = {
     "glossary": "about/glossary/",
     "corrections": "about/corrections/",
     "what is new": "about/new/",
+    "map": "about/map/",
     "guide": "guide/",
     "computed": "computed/digits/",
     "not found": "404.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.markdown.figure_block import ComputedFigure
-from kb.markdown.home_blocks import LatestEvidence, LatestReferences
+from kb.markdown.home_blocks import BaseMapBlock, LatestEvidence, LatestReferences
 from kb.markdown.news_block import NewsBlock
 from kb.markdown.question_blocks import (
     BearsOn,
@@ -45,6 +45,7 @@ SITE_BLOCKS: tuple[type[SiteBlock], ...] = (
     NewsBlock,
     LatestEvidence,
     LatestReferences,
+    BaseMapBlock,
 )
 
 # Those whose argument is the key of a reference.

@@ -1,9 +1,10 @@
-"""The blocks of the home page: the newest evidence, and the newest works annotated."""
+"""The blocks about the whole base: the newest evidence, the newest works annotated, the map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.base_map import map_base
 from kb.home_views import latest_evidence, latest_references
 from kb.markdown.block import SiteBlock
 from kb.markdown.fragments import render_element
@@ -34,3 +35,14 @@ class LatestReferences(SiteBlock):
     def fill(self, site: Site, argument: str) -> ET.Element:
         """Return a line for each work, with our judgment."""
         return render_element("latest-references", refs=latest_references(site))
+
+
+class BaseMapBlock(SiteBlock):
+    """`/// base-map`: every note with what it cites, as a picture and as a list."""
+
+    NAME = "base-map"
+    ARGUMENT = False
+
+    def fill(self, site: Site, argument: str) -> ET.Element:
+        """Return the picture, and the list that says the same."""
+        return render_element("base-map", map=map_base(site))
