@@ -162,7 +162,7 @@ def test_the_table_of_references_filters_and_keeps_the_filter_in_the_address(new
     total = rows.count()
     page.get_by_label("Topic").select_option("latent")
     page.get_by_label("Annotated").select_option("yes")
-    page.get_by_label("Words").fill("hao latent space")
+    page.get_by_label("Words").fill("hao training latent space")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Continuous Latent Space")
     expect(page.locator(".kb-count")).to_have_text(f"1 of {total} shown")
