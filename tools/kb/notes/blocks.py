@@ -137,6 +137,7 @@ def cut_blocks(body: str) -> Blocks:
     """
     md = _parser()
     md.reset()
+    fenced = _record_fenced(md)
     footnotes: Any = md.treeprocessors["footnote"]
     defined = _record_definitions(footnotes.footnotes)
     lines = _marked(body).split("\n")
@@ -150,7 +151,7 @@ def cut_blocks(body: str) -> Blocks:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     stash = (_unmarked(item) for item in md.htmlStash.rawHtmlBlocks if isinstance(item, str))
     return Blocks(
-        stretches=tuple(_stretches(root, body.count("\n") + 1)),
+        stretches=tuple(_stretches(root, body.count("\n") + 1, fenced)),
         definitions=tuple(_definition(target) for target, _ in md.references.values()),
         footnotes={
             name: tuple(sorted(defined.get(name) or {1})) for name in footnotes.footnotes.footnotes
@@ -209,6 +210,12 @@ def _unescaped(text: str | None) -> str:
     return html.unescape(text) if isinstance(text, AtomicString) else text or ""
 
 
+def _code(source: str) -> str:
+    """Return a code span of the text on one line, in which nothing is read as Markdown."""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", source)), default=0))
+    return f"{ticks} {' '.join(source.split())} {ticks}"
+
+
 def _letters(stash: list[str], at: int) -> str:
     raw = stash[at] if at < len(stash) else ""
     return html.unescape(raw) if raw.startswith("&") else ""
@@ -220,10 +227,23 @@ def _parser() -> Markdown:
     md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # as the citations' extension has it
     # Where pymdownx.blocks has its own: after admonitions, before code, lists and headings.
     md.parser.blockprocessors.register(_Fences(md.parser), "kb_fences", 89.99)
-    # Coloring code takes longer than all the rest, and nobody looks at it here.
-    fences: Any = md.preprocessors["fenced_code_block"]
-    fences.extension.superfences[0]["formatter"] = lambda **_: _FENCED
     return md
+
+
+def _record_fenced(md: Markdown) -> Mapping[int, str]:
+    """Return what will hold the text of each fenced block, by its place in the stash.
+
+    Coloring code takes longer than all the rest, and nobody looks at it here.
+    """
+    texts: dict[int, str] = {}
+
+    def keep(*, src: str, **_: Any) -> str:
+        texts[md.htmlStash.html_counter] = _unmarked(src)
+        return _FENCED
+
+    fences: Any = md.preprocessors["fenced_code_block"]
+    fences.extension.superfences[0]["formatter"] = keep
+    return texts
 
 
 def _record_definitions(extension: Any) -> Mapping[str, set[int]]:
@@ -259,7 +279,7 @@ def _marked_line(text: str) -> int:
     return int(mark[1].translate(_NUMBERS)) if mark else 0
 
 
-def _stretches(root: ET.Element, end: int) -> Iterator[Stretch]:
+def _stretches(root: ET.Element, end: int, fenced: Mapping[int, str]) -> Iterator[Stretch]:
     last = 0
     for text, level, row in _texts(root):
         cells = [cell.text or "" for cell in row] if row is not None else []
@@ -269,7 +289,11 @@ def _stretches(root: ET.Element, end: int) -> Iterator[Stretch]:
         last = _fill(lines, last, end)
         typed = " · ".join(cell.strip() for cell in cells if cell.strip())
         words = _unmarked(text)
-        yield Stretch(words.strip() if level else words, tuple(lines), level, _unmarked(typed))
+        if level:  # a line below a fenced block makes a heading of it
+            words = HTML_PLACEHOLDER_RE.sub(
+                lambda it: _code(fenced.get(int(it[1]), "")), words
+            ).strip()
+        yield Stretch(words, tuple(lines), level, _unmarked(typed))
 
 
 def _fill(lines: list[int], last: int, end: int) -> int:
