@@ -98,7 +98,7 @@ def test_titles_and_descriptions_are_escaped_for_templates_that_print_them_as_th
     assert meta_of(site, "references/doe2020first.md") == {
         "title": "First &lt;b&gt; &amp; &quot;Second&quot;",
         "description": "It says &quot;so&quot; &amp; &lt;b&gt;.",
-        "tags": ["reference", "doe2020first"],
+        "tags": ["reference", "doe2020first", "arXiv:2001.00001"],
     }
     one = dict(meta_of(site, "latent/one.md"))
     cite = one.pop("cite")

@@ -210,10 +210,13 @@ def meta_of(site: Site, path: str) -> Mapping[str, Any]:
     """Return what a template needs to know of a page that its own front matter does not say.
 
     Material's search shows the `tags` of a page and gives them weight: what kind of thing it is, the key
-    by which it is cited, and those that a note names itself.
+    by which it is cited, its arXiv id, and those that a note names itself.
     """
+    key = reference_at(site, path)
+    paper = site.references[key].eprint if key else None
     own = getattr(getattr(site.pages.get(path), "meta", None), "tags", None) or ()
-    tags = [text for text in (kind_name(site, path), _key_of(site, path), *map(str, own)) if text]
+    named = (kind_name(site, path), _key_of(site, path), f"arXiv:{paper.base}" if paper else "")
+    tags = [text for text in (*named, *map(str, own)) if text]
     found = {"tags": tags, "cite": _cite(site, path)}
     return {**_told_of(site, path), **{name: value for name, value in found.items() if value}}
 
