@@ -22,12 +22,17 @@ from kb.pages import (
     updated_of,
 )
 from kb.problems import Severity
+from kb.rebuild import Rebuild
+from kb.serving import quicken
 from kb.site import Site, load_site
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 # MkDocs counts what is logged below "mkdocs" and fails a strict build on any warning.
 log = logging.getLogger("mkdocs.plugins.kb")
@@ -44,6 +49,8 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this instance, and with it what it has read, over the rebuilds of `mkdocs serve`."""
+        self.rebuild = Rebuild()
+        self.rebuilds = command == "serve"
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the knowledge base, report its problems, add the pages and downloads nobody wrote."""
@@ -60,25 +67,62 @@ class KbPlugin(BasePlugin[KbConfig]):
             if stands_for_one(self.site, file.src_uri):
                 file.inclusion = hidden
         config.nav = navigation(self.site)
-        return files
+        return self.rebuild.begin(self.site, files, config)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Decide which pages stay as they are, if this build is not a whole one."""
+        self.rebuild.plan(nav, self.site, config)
+        return nav
 
     @event_priority(-50)
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Frame the page and tell the Markdown extension which site and page it is working on."""
-        path = page.file.src_uri
-        config.mdx_configs["kb"] = {"site": self.site, "page": path, "report": log.warning}
-        if question_at(self.site, path):
+        path, site = page.file.src_uri, self.rebuild.observe(self.site, page)
+        config.mdx_configs["kb"] = {"site": site, "page": path, "report": log.warning}
+        if question_at(site, path):
             page.meta.clear()  # the keys of a question are ours, and to Material `search` means another thing
-        page.meta.update(meta_of(self.site, path))
-        page.update_date = updated_of(self.site, path).isoformat()
-        return frame(self.site, path, markdown)
+        page.meta.update(meta_of(site, path))
+        return frame(site, path, markdown)
+
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Keep what the page was made from."""
+        self.rebuild.rendered(page)
+        return html
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Give every page the date that the sitemap tells, those that stay as they are among them."""
+        for file in files.documentation_pages(inclusion=InclusionLevel.is_in_serve):
+            if file.page:
+                file.page.update_date = updated_of(self.site, file.src_uri).isoformat()
+        return env
+
+    @event_priority(-100)
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Cut the navigation to what the page shows; keep what the search, which comes first, took of it."""
+        self.rebuild.indexed(page, config)
+        context["nav"] = self.rebuild.outlines.nav_for(page)
+        return context
+
+    @event_priority(100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Make whole again what MkDocs makes of the pages it has rendered; search comes after."""
+        self.rebuild.end(config)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Have the next build begin from nothing."""
+        self.rebuild.fail()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
-        """Watch what a page is made from beside docs/."""
+        """Watch what a page is made from beside docs/, and build no more than what changed."""
+        if self.rebuilds:  # `--clean` asks for whole builds
+            quicken(server, config)
         for folder in ("refs", "overrides", "tools"):
             if (_root(config) / folder).is_dir():
                 server.watch(str(_root(config) / folder))
