@@ -6,6 +6,7 @@ The block and `kb check` both ask here, so a page never shows a figure that the 
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.computed import COMPUTED, find_computation, read_options
@@ -27,14 +28,16 @@ def figure_of(
     `line` is that of the block's first line in the file `path`; its options begin on the next.
     """
     quoted = tuple(tables.values()) if name in COMPUTED and COMPUTED[name].quotes else ()
-    return _work_out(name, options, quoted, path, line)
+    figure, problems = _work_out(name, options, quoted)
+    return figure, tuple(replace(one, path=path, line=line + one.line) for one in problems)
 
 
 @functools.lru_cache(maxsize=1024)
 def _work_out(
-    name: str, options: str, tables: tuple[PaperTable, ...], path: str, line: int
+    name: str, options: str, tables: tuple[PaperTable, ...]
 ) -> tuple[Figure | None, tuple[Problem, ...]]:
-    """Do the work once for each input: a pure function of its arguments."""
+    """Do the work once for each input, wherever it stands. Lines count from 0, that of the block."""
+    path, line = "", 0
     try:
         computation = find_computation(name)
     except ValueError as error:

@@ -64,6 +64,7 @@ UNREADABLE = Rule(
     "The build would stop at it with a stack trace, and there would be no site at all.",
 )
 _HELD = re.compile("\ue000([0-9]*)\ue001")
+_NOT_OURS = re.compile("[\ue000\ue001]")
 
 # What to do about a citation of nothing that reads like it.
 _WAYS_OUT = {
@@ -225,14 +226,23 @@ def build_site(sources: Sources) -> Site:
 
 def readable(sentence: str, labels: Mapping[CiteKey, Label]) -> str:
     """Return a sentence of a page as plain text, its citations replaced by their labels."""
-    shown: list[str] = []
-    sentence = re.sub("[\ue000\ue001]", "", sentence)
-    for group in reversed(find_citations(mask(sentence))):
-        text = cite_text(group, labels)
-        if text:  # held out of the text meanwhile: a name is no Markdown
-            sentence = f"{sentence[: group.start]}\ue000{len(shown)}\ue001{sentence[group.end :]}"
-            shown.append(text)
-    return _HELD.sub(lambda held: shown[int(held[1])], plain(sentence))
+    sentence = _NOT_OURS.sub("", sentence)
+    return _filled(sentence, tuple(cite_text(group, labels) for group in _citations_of(sentence)))
+
+
+@functools.lru_cache(maxsize=65536)
+def _citations_of(sentence: str) -> tuple[CiteGroup, ...]:
+    return find_citations(mask(sentence))
+
+
+@functools.lru_cache(maxsize=65536)
+def _filled(sentence: str, texts: tuple[str, ...]) -> str:
+    """Return the sentence as plain text, each citation that has a text replaced by it."""
+    for number, group in reversed(list(enumerate(_citations_of(sentence)))):
+        if texts[number]:  # held out of the text meanwhile: a name is no Markdown
+            held = f"\ue000{number}\ue001"
+            sentence = f"{sentence[: group.start]}{held}{sentence[group.end :]}"
+    return _HELD.sub(lambda held: texts[int(held[1])], plain(sentence))
 
 
 def cite_text(group: CiteGroup, labels: Mapping[CiteKey, Label]) -> str:

@@ -127,10 +127,9 @@ def read_yaml(
     """
     reader = _Reader(path, first_line)
     try:
+        loader = yaml.SafeLoader(text)
         # An empty text has no node at all; it is a mapping without keys.
-        node = yaml.compose(text, Loader=yaml.SafeLoader) or yaml.compose(
-            "{}", Loader=yaml.SafeLoader
-        )
+        node = loader.get_single_node() or yaml.compose("{}", Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         return None, (reader.unreadable(error, text),)
     except (yaml.YAMLError, RecursionError) as error:
@@ -138,7 +137,9 @@ def read_yaml(
     value = reader.mapping(schema, node)
     if value is not None:
         try:
-            yaml.safe_load(text)  # as MkDocs does, which a tag or an impossible date trips up
+            loader.construct_document(
+                node
+            )  # as MkDocs does; a tag or an impossible date trips it up
         except (yaml.YAMLError, ValueError) as error:
             return None, (reader.malformed(error),)
     return value, tuple(reader.problems)
