@@ -26,12 +26,14 @@ IMPORTERS = {
     # Two, on purpose: one makes the page, the other reads its text, and they must agree.
     "markdown": {"kb.markdown.", "kb.notes.blocks", "kb.notes.mask"},
     "markupsafe": {"kb.views", "kb.markdown."},
-    "mkdocs": {"kb.plugin"},
+    # The adapter: hooks, what a build makes again, the frame's navigation, the server.
+    "mkdocs": {"kb.plugin", "kb.rebuild", "kb.outline", "kb.serving"},
     "platformdirs": {"kb.cli."},
     "pybtex": {"kb.bib.names"},
     "pymdownx": {"kb.markdown.block"},
     "requests": {"kb.arxiv.transport"},
     "urllib3": {"kb.arxiv.transport"},
+    "watchdog": {"kb.serving"},
     "wordfreq": {"kb.computed.frequencies"},
     # One reads values, the other finds places.
     "yaml": {"kb.notes.insert", "kb.notes.schema"},
@@ -108,7 +110,11 @@ MAY_IMPORT = {
     "kb.checks": CORE,
     "kb.question_checks": CORE | {"kb.checks"},
     "kb.lint": CORE | {"kb.markdown", "kb.checks", "kb.question_checks"},
-    "kb.plugin": CORE | {"kb.lint"},
+    "kb.dependencies": CORE,
+    "kb.outline": CORE,
+    "kb.rebuild": CORE | {"kb.dependencies", "kb.outline"},
+    "kb.serving": set(),
+    "kb.plugin": CORE | {"kb.lint", "kb.rebuild", "kb.serving"},
     "kb.cli": CORE | {"kb.lint", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from kb.notes.page import Page
-from kb.site import Passage, Site
+from kb.notes.page import Page, Passage
+from kb.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

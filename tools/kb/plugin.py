@@ -27,7 +27,6 @@ from kb.serving import quicken
 from kb.site import Site, load_site
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
@@ -92,12 +91,11 @@ class KbPlugin(BasePlugin[KbConfig]):
         self.rebuild.rendered(page)
         return html
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Give every page the date that the sitemap tells, those that stay as they are among them."""
         for file in files.documentation_pages(inclusion=InclusionLevel.is_in_serve):
             if file.page:
                 file.page.update_date = updated_of(self.site, file.src_uri).isoformat()
-        return env
 
     @event_priority(-100)
     def on_page_context(

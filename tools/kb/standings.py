@@ -42,7 +42,7 @@ def standing_of(site: Site, slug: str, today: datetime.date | None = None) -> St
         raised=tuple(
             passage
             for passage in site.cited_by.get(question_key(slug), ())
-            if passage.page is not question.page
+            if passage.page.path != question.page.path
         ),
     )
 
