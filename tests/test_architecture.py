@@ -112,9 +112,10 @@ MAY_IMPORT = {
     "kb.lint": CORE | {"kb.markdown", "kb.checks", "kb.question_checks"},
     "kb.dependencies": CORE,
     "kb.outline": CORE,
+    "kb.troubles": VALUES | {"kb.registers"},
     "kb.rebuild": CORE | {"kb.dependencies", "kb.outline"},
     "kb.serving": set(),
-    "kb.plugin": CORE | {"kb.lint", "kb.rebuild", "kb.serving"},
+    "kb.plugin": CORE | {"kb.lint", "kb.rebuild", "kb.serving", "kb.troubles"},
     "kb.cli": CORE | {"kb.lint", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }

@@ -93,6 +93,15 @@ def test_after_an_edit_of_each_kind_the_served_tree_is_that_of_a_clean_build(mak
         before = whole
 
 
+def test_a_dirty_build_from_a_fresh_process_leaves_nothing_of_the_one_before(make_served):
+    served = make_served()
+    served.edit([("delete", "docs/latent/two.md"), ("delete", "docs/latent/dot.png")])
+    config = _config(served.root, served.tree)
+    config.plugins.on_startup(command="build", dirty=True)
+    build(config, serve_url=ADDRESS, dirty=True)
+    assert digests(served.tree) == served.whole()
+
+
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(sequence=st.lists(st.lists(EDITS, min_size=1, max_size=2), min_size=2, max_size=8))
 def test_after_any_edits_the_served_tree_is_that_of_a_clean_build(make_served, sequence):

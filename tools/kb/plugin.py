@@ -25,6 +25,7 @@ from kb.problems import Severity
 from kb.rebuild import Rebuild
 from kb.serving import quicken
 from kb.site import Site, load_site
+from kb.troubles import problems_by_page
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -54,7 +55,8 @@ class KbPlugin(BasePlugin[KbConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the knowledge base, report its problems, add the pages and downloads nobody wrote."""
         self.site = load_site(_root(config))
-        for problem in check_site(self.site):
+        problems = check_site(self.site)
+        for problem in problems:
             level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG
             log.log(level, "%s", problem)
         hidden = InclusionLevel.NOT_IN_NAV
@@ -66,11 +68,12 @@ class KbPlugin(BasePlugin[KbConfig]):
             if stands_for_one(self.site, file.src_uri):
                 file.inclusion = hidden
         config.nav = navigation(self.site)
+        self.troubles = problems_by_page(problems, files.src_uris)
         return self.rebuild.begin(self.site, files, config)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Decide which pages stay as they are, if this build is not a whole one."""
-        self.rebuild.plan(nav, self.site, config)
+        self.rebuild.plan(nav, self.site, config, self.troubles)
         return nav
 
     @event_priority(-50)
@@ -83,6 +86,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         if question_at(site, path):
             page.meta.clear()  # the keys of a question are ours, and to Material `search` means another thing
         page.meta.update(meta_of(site, path))
+        page.meta["problems"] = self.troubles.get(path, ())
         return frame(site, path, markdown)
 
     @event_priority(100)

@@ -59,7 +59,7 @@ class Rebuild:
     def __init__(self) -> None:
         self._made: dict[str, Made] = {}  # pages, by source path
         self._copied: dict[str, str] = {}  # digests of all other files, by target path
-        self._written: set[str] = set()  # every target path
+        self._written: set[str] | None = None  # every target path, None before the first build
         self._whole = ""
         self._kept: frozenset[str] = frozenset()  # pages that stay as they are
         self._fingerprints: Fingerprints
@@ -81,12 +81,18 @@ class Rebuild:
             file.is_modified = partial(self._is_modified, file, alone)  # type: ignore[method-assign]
         return self.files
 
-    def plan(self, nav: Navigation, site: Site, config: MkDocsConfig) -> None:
-        """Decide which pages stay as they are, and remove what no file of the site writes any more."""
+    def plan(
+        self, nav: Navigation, site: Site, config: MkDocsConfig, troubles: Mapping[str, object]
+    ) -> None:
+        """Decide which pages stay as they are, and remove what no file of the site writes any more.
+
+        `troubles` are the problems that a page shows, by its path.
+        """
         self.outlines = Outlines(nav, site, config.theme)
         pages = self.files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
         self._frames = {
-            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)}" for f in pages
+            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)} {troubles.get(f.src_uri)}"
+            for f in pages
         }
         self._made = {path: made for path, made in self._made.items() if self._holds(path, made)}
         for file in pages:
@@ -96,8 +102,9 @@ class Rebuild:
         self._kept = frozenset(self._made)
         self._seen = 0
         written = {file.abs_dest_path for file in self.files if not _is_left_out(file)}
-        for path in self._written - written:
-            _remove(Path(path), Path(config.site_dir))
+        folder = Path(config.site_dir)
+        for path in (_all_in(folder) if self._written is None else self._written) - written:
+            _remove(Path(path), folder)
         self._written = written
 
     def observe(self, site: Site, page: Page) -> Site:
@@ -207,6 +214,13 @@ def _state(path: str) -> str:
 
 def _hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _all_in(folder: Path) -> set[str]:
+    """Return the files that MkDocs' own cleaning removes."""
+    shown = (path for path in folder.glob("[!.]*"))
+    found = (file for path in shown for file in (path.rglob("*") if path.is_dir() else [path]))
+    return {str(file) for file in found if file.is_file()}
 
 
 def _remove(path: Path, root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.kb")
 
 _BURST = 0.05  # seconds without a change after which a burst of saves counts as over
-_POLLING = 0.5  # seconds between two looks where the system tells of no changes
+_LOOKING = 1.0  # seconds between two looks at all files
 # Reading a file is an event as well, and a build reads all of them.
 _CHANGES = [
     events.FileCreatedEvent,
@@ -90,56 +91,75 @@ def _without_warning() -> Iterator[None]:
 
 
 class Watcher:
-    """Tells of changed files as the system reports them, or by looking where it cannot."""
+    """Tells of changed files as the system reports them, and by looking where it reports nothing.
+
+    Some file systems take a watch and never tell: shares, folders lent to a container. So all files are
+    looked at as well, seldom, and of what is found there only that is told which was not told before.
+    """
 
     def __init__(self) -> None:
-        self._observer: BaseObserver = Observer()
-        self._asked: list[tuple[Any, str, bool]] = []
+        self._observers: list[BaseObserver] = [Observer(), PollingObserver(timeout=_LOOKING)]
+        self._told: dict[str, int] = {}  # when each file last changed, as told
 
-    def schedule(self, handler: Any, path: str, *, recursive: bool = False) -> ObservedWatch:
+    def schedule(self, handler: Any, path: str, *, recursive: bool = False) -> list[ObservedWatch]:
         """Have `handler` told of changes of a file, or below a folder."""
-        self._asked.append((handler, path, recursive))
-        return _schedule(self._observer, handler, path, recursive=recursive)
+        once = _Once(handler, path if Path(path).is_file() else "", self._told)
+        # Many editors put a new file in the place of the old, and a watch of the old hears no more.
+        folder = str(Path(path).parent) if once.only else path
+        return [
+            observer.schedule(
+                once, folder, recursive=recursive and not once.only, event_filter=_CHANGES
+            )
+            for observer in self._observers
+        ]
 
-    def unschedule(self, watch: ObservedWatch) -> None:
+    def unschedule(self, watches: list[ObservedWatch]) -> None:
         """End a watch."""
-        self._observer.unschedule(watch)
+        for observer, watch in zip(self._observers, watches, strict=True):
+            observer.unschedule(watch)
 
     def start(self) -> None:
         """Begin to watch."""
+        events_of_system, looking = self._observers
         try:
-            self._observer.start()
+            events_of_system.start()
         except OSError as error:  # the system's limit of watches, mostly
-            log.info("No events of the file system (%s): looking twice a second instead", error)
-            self._observer = PollingObserver(timeout=_POLLING)
-            for handler, path, recursive in self._asked:
-                _schedule(self._observer, handler, path, recursive=recursive)
-            self._observer.start()
+            log.info("No events of the file system (%s): looking every second instead", error)
+            events_of_system.unschedule_all()
+            self._observers = [looking]
+        looking.start()
 
     def stop(self) -> None:
         """End all watches."""
-        self._observer.stop()
+        for observer in self._observers:
+            observer.stop()
 
     def join(self) -> None:
         """Wait until they have ended."""
-        self._observer.join()
+        for observer in self._observers:
+            observer.join()
 
 
-def _schedule(observer: BaseObserver, handler: Any, path: str, *, recursive: bool) -> ObservedWatch:
-    if Path(path).is_dir():
-        return observer.schedule(handler, path, recursive=recursive, event_filter=_CHANGES)
-    # Many editors put a new file in the place of the old, and a watch of the old hears no more.
-    folder = str(Path(path).parent)
-    return observer.schedule(_OfFile(handler, path), folder, event_filter=_CHANGES)
+class _Once(events.FileSystemEventHandler):
+    """Passes on what happens to files, or to `only` one of them, unless it was told before."""
 
-
-class _OfFile(events.FileSystemEventHandler):
-    """Passes on what happens to one file of a folder."""
-
-    def __init__(self, handler: events.FileSystemEventHandler, path: str) -> None:
-        self.handler, self.path = handler, path
+    def __init__(self, handler: Any, only: str, told: dict[str, int]) -> None:
+        self.handler, self.only, self.told = handler, only, told
 
     def on_any_event(self, event: events.FileSystemEvent) -> None:
-        """Pass the event on if it is about the file."""
-        if self.path in (event.src_path, event.dest_path):
+        """Pass the event on if it is news."""
+        paths = {os.fsdecode(path) for path in (event.src_path, event.dest_path) if path}
+        if event.is_directory or (self.only and self.only not in paths):
+            return
+        states = {path: _changed(path) for path in paths}
+        if any(self.told.get(path) != state for path, state in states.items()):
+            self.told.update(states)
             self.handler.dispatch(event)
+
+
+def _changed(path: str) -> int:
+    """Return when a file changed last, in nanoseconds of the file system, 0 if it is gone."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return 0
