@@ -16,7 +16,8 @@ from hypothesis import settings
 from mkdocs.config import load_config
 
 from kb.markdown import KbExtension
-from kb.site import Site, Sources, build_site
+from kb.site import Site, build_site
+from kb.sources import Sources
 from markdown import Markdown
 
 ROOT = Path(__file__).parents[1]

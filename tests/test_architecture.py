@@ -69,7 +69,7 @@ SITE = {
 CORE = (
     VALUES
     | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
-    | {"kb.registers", "kb.watch"}
+    | {"kb.registers", "kb.watch", "kb.sources", "kb.memo", "kb.cache"}
     | SITE
 )
 MAY_IMPORT = {
@@ -88,6 +88,9 @@ MAY_IMPORT = {
     "kb.questions": VALUES | {"kb.notes"},
     "kb.watch": VALUES | {"kb.arxiv", "kb.bib", "kb.notes.schema"},
     "kb.figures": VALUES | {"kb.computed"},
+    "kb.memo": set(),
+    "kb.cache": set(),
+    "kb.sources": {"kb.addresses", "kb.arxiv", "kb.registers", "kb.watch"},
     "kb.site": CORE - SITE,
     "kb.views": CORE,
     "kb.transcript_views": CORE,
@@ -115,8 +118,9 @@ MAY_IMPORT = {
     "kb.troubles": VALUES | {"kb.registers"},
     "kb.rebuild": CORE | {"kb.dependencies", "kb.outline"},
     "kb.serving": set(),
-    "kb.plugin": CORE | {"kb.lint", "kb.rebuild", "kb.serving", "kb.troubles"},
-    "kb.cli": CORE | {"kb.lint", "kb.files", "kb.question_checks"},
+    "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
+    "kb.reading": {"kb.cache", "kb.memo", "kb.site"},
+    "kb.cli": CORE | {"kb.lint", "kb.reading", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }
 # Who may know what day it is; everybody else is told.

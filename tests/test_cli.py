@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -152,13 +153,23 @@ def test_the_base_is_the_folder_one_stands_in(kb, small_site, monkeypatch):
     assert kb("check", "-q").exit_code == 0
 
 
-def test_a_check_changes_nothing(kb, small_site):
+def test_a_check_changes_nothing_but_its_cache(kb, small_site):
     def files():
-        return {path: path.read_bytes() for path in small_site.rglob("*") if path.is_file()}
+        found = {p: p.read_bytes() for p in small_site.rglob("*") if p.is_file()}
+        return {path: data for path, data in found.items() if ".cache" not in path.parts}
 
     before = files()
     kb("check", "--root", str(small_site))
     assert files() == before
+
+
+def test_what_a_check_says_a_second_time_is_the_same_and_an_edit_is_seen(kb, tmp_path):
+    shutil.copytree(BROKEN, tmp_path / "base", ignore=shutil.ignore_patterns(".cache"))
+    root = str(tmp_path / "base")
+    assert [kb("check", "--root", root).stdout for _ in range(2)] == [PROBLEMS, PROBLEMS]
+    home = tmp_path / "base" / "docs" / "index.md"
+    home.write_text(home.read_text() + "\nAnd [@doe2020sceond].\n")
+    assert "doe2020sceond" in kb("check", "--root", root).stdout
 
 
 def test_the_command_runs_as_a_process_and_writes_utf8():

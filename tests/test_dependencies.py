@@ -9,7 +9,8 @@ import pytest
 
 from kb.dependencies import Fingerprints, observe
 from kb.ids import CiteKey
-from kb.site import build_site, load_sources
+from kb.site import build_site
+from kb.sources import load_sources
 from kb.standings import standing_of
 from kb.views import view_reference
 

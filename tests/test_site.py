@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.ids import CiteKey
-from kb.site import Sources, build_site, load_site, load_sources, nearest, readable
+from kb.site import build_site, load_site, nearest, readable
+from kb.sources import Sources, load_sources
 
 NOTE = "---\ntitle: {0}\ndescription: D\nupdated: 2026-11-{1:02}\n---\n\n# {0}\n\n"
 SECTION = "---\ntitle: {0}\ndescription: D\n---\n\n# {0}\n"

@@ -11,7 +11,8 @@ from kb.lint import check_site
 from kb.model import PartialDate
 from kb.register_views import launch_week, timeline, timeline_years
 from kb.registers.files import SYSTEMS, parse_registers
-from kb.site import Sources, build_site
+from kb.site import build_site
+from kb.sources import Sources
 
 NOTE = "---\ntitle: T\ndescription: D\nupdated: 2026-11-21\n---\n\n# T\n"
 INDEX = "---\ntitle: Latent reasoning\nshort: Latent\ndescription: D\n---\n\n# Latent reasoning\n"

@@ -22,9 +22,9 @@ from kb.pages import (
     updated_of,
 )
 from kb.problems import Severity
+from kb.reading import Reader
 from kb.rebuild import Rebuild
 from kb.serving import quicken
-from kb.site import Site, load_site
 from kb.troubles import problems_by_page
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
+
+    from kb.site import Site
 
 # MkDocs counts what is logged below "mkdocs" and fails a strict build on any warning.
 log = logging.getLogger("mkdocs.plugins.kb")
@@ -46,6 +48,7 @@ class KbPlugin(BasePlugin[KbConfig]):
     """Builds the site's model once per build and lets MkDocs render what follows from it."""
 
     site: Site
+    reader: Reader | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this instance, and with it what it has read, over the rebuilds of `mkdocs serve`."""
@@ -54,7 +57,8 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the knowledge base, report its problems, add the pages and downloads nobody wrote."""
-        self.site = load_site(_root(config))
+        self.reader = self.reader or Reader(_root(config))
+        self.site = self.reader.read()
         problems = check_site(self.site)
         for problem in problems:
             level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG

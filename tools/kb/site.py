@@ -9,19 +9,19 @@ import datetime
 import functools
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kb.addresses import is_published
-from kb.arxiv.lock import LOCK_PATH, Locked, parse_lock
+from kb.arxiv.lock import Locked, parse_lock
 from kb.bib.labels import Label, make_labels
 from kb.bib.store import Store, parse_store
 from kb.citable import Kind, cite_anchor, cited_by_key, question_key, transcript_key
 from kb.computed.tables import PaperTable, parse_table
 from kb.ids import CiteKey
+from kb.memo import Memo
 from kb.notes.citations import CiteGroup, find_citations, looks_like_key
 from kb.notes.front_matter import AnnotationMeta, NoteMeta
 from kb.notes.mask import mask
@@ -30,10 +30,11 @@ from kb.notes.question import QuestionMeta
 from kb.notes.scan import Cited, plain
 from kb.problems import Problem, Rule
 from kb.questions.record import Bears, Question, bears_on, questions_of, waits_on
-from kb.registers.files import Registers, is_register, parse_registers
+from kb.registers.files import Registers, parse_registers
+from kb.sources import Sources, load_sources
 from kb.transcripts.records import Record, parse_records
-from kb.watch.config import WATCH_PATH, parse_config
-from kb.watch.inbox import INBOX_PATH, Inbox, parse_inbox
+from kb.watch.config import parse_config
+from kb.watch.inbox import Inbox, parse_inbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -74,21 +75,6 @@ _WAYS_OUT = {
 }
 
 RULES = (UNKNOWN_KEY, DOUBTFUL_HANDLE, NOT_UTF8, UNREADABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """All bytes a site is made from, by path relative to the root."""
-
-    pages: Mapping[str, bytes]  # docs/**/*.md
-    bibs: Mapping[str, bytes]  # refs/*.bib
-    files: frozenset[str] = frozenset()  # every other file below docs/: images, data
-    lock: bytes | None = None  # refs/arxiv.lock.json
-    data: Mapping[str, bytes] = field(default_factory=dict)  # docs/_data/*.yml
-    transcripts: Mapping[str, bytes] = field(default_factory=dict)  # docs/transcripts/*.yml
-    registers: Mapping[str, bytes] = field(default_factory=dict)  # docs/**/*.register.yml, systems
-    inbox: bytes | None = None  # refs/inbox.yml
-    watch: bytes | None = None  # refs/watch.yml
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,35 +144,15 @@ def reference_path(key: CiteKey) -> str:
     return f"references/{key}.md"
 
 
-def load_sources(root: Path) -> Sources:
-    """Read everything a site is made from. Raises FileNotFoundError if docs/ or refs/ is missing."""
-    for folder in ("docs", "refs"):
-        if not (root / folder).is_dir():
-            raise FileNotFoundError(f"no folder {folder}/ in {root}: this is not a knowledge base")
-    found = (p for p in sorted((root / "docs").rglob("*")) if p.is_file())
-    docs = [p for p in found if is_published(p.relative_to(root / "docs").as_posix())]
-    bibs = sorted((root / "refs").glob("*.bib"))
-    return Sources(
-        pages=_read(root, [p for p in docs if p.suffix == ".md"]),
-        bibs=_read(root, bibs),
-        files=frozenset(p.relative_to(root).as_posix() for p in docs if p.suffix != ".md"),
-        data=_read(root, sorted((root / "docs" / "_data").glob("*.yml"))),
-        transcripts=_read(root, sorted((root / "docs" / "transcripts").glob("*.yml"))),
-        lock=_read_one(root, LOCK_PATH),
-        inbox=_read_one(root, INBOX_PATH),
-        watch=_read_one(root, WATCH_PATH),
-        registers=_read(root, [p for p in docs if is_register(p.relative_to(root).as_posix())]),
-    )
+def load_site(root: Path, memo: Memo | None = None) -> Site:
+    """Read and join the knowledge base below `root`; parse only what `memo` does not know."""
+    return build_site(load_sources(root), memo)
 
 
-def load_site(root: Path) -> Site:
-    """Read and join the knowledge base below `root`."""
-    return build_site(load_sources(root))
-
-
-def build_site(sources: Sources) -> Site:
+def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     """Return the site that these bytes make. Pure; every problem met on the way is in `problems`."""
-    store = _parsed_store(tuple(sources.bibs.items()))
+    memo = memo or Memo()
+    store = memo(_parsed_store, tuple(sources.bibs.items()))
     text = None if sources.lock is None else sources.lock.decode("utf-8", "replace")
     lock, damaged = parse_lock(text)
     tables, wrong = _tables(sources.data)
@@ -195,14 +161,14 @@ def build_site(sources: Sources) -> Site:
     problems = [*store.problems, *damaged, *wrong, *unreadable, *unsound]
     pages = {}
     for path, data in sorted(sources.pages.items()):
-        page, found = _parsed_page(path, data)
+        page, found = memo(_parsed_page, path, data)
         pages[page.path] = page
         problems += found
     questions, doubtful = questions_of(pages.values())
     problems += doubtful
     references = {reference.key: reference for reference in store.references}
     labels = _labels(store, transcripts, questions)
-    cited_by, unknown = _join(pages, labels)
+    cited_by, unknown = _join(pages, labels, memo)
     registers, misplaced = parse_registers(sources.registers, pages)
     return Site(
         pages=MappingProxyType(pages),
@@ -224,18 +190,18 @@ def build_site(sources: Sources) -> Site:
     )
 
 
-def readable(sentence: str, labels: Mapping[CiteKey, Label]) -> str:
+def readable(sentence: str, labels: Mapping[CiteKey, Label], memo: Memo | None = None) -> str:
     """Return a sentence of a page as plain text, its citations replaced by their labels."""
+    memo = memo or Memo()
     sentence = _NOT_OURS.sub("", sentence)
-    return _filled(sentence, tuple(cite_text(group, labels) for group in _citations_of(sentence)))
+    groups = memo(_citations_of, sentence)
+    return memo(_filled, sentence, tuple(cite_text(group, labels) for group in groups))
 
 
-@functools.lru_cache(maxsize=65536)
 def _citations_of(sentence: str) -> tuple[CiteGroup, ...]:
     return find_citations(mask(sentence))
 
 
-@functools.lru_cache(maxsize=65536)
 def _filled(sentence: str, texts: tuple[str, ...]) -> str:
     """Return the sentence as plain text, each citation that has a text replaced by it."""
     for number, group in reversed(list(enumerate(_citations_of(sentence)))):
@@ -292,6 +258,7 @@ def _labels(
 def _join(
     pages: Mapping[str, Page],
     labels: Mapping[CiteKey, Label],
+    memo: Memo,
 ) -> tuple[Mapping[CiteKey, tuple[Passage, ...]], list[Problem]]:
     cited_by: defaultdict[CiteKey, list[Passage]] = defaultdict(list)
     problems = []
@@ -304,7 +271,7 @@ def _join(
         told: dict[str, str] = {}  # many citations may share a sentence
         for cited in page.scan.cited:
             if cited.sentence not in told:
-                told[cited.sentence] = readable(cited.sentence, labels)
+                told[cited.sentence] = readable(cited.sentence, labels, memo)
             for item in cited.group.items:
                 if item.key not in labels:
                     problems += _unknown(page, cited, item.key, labels)
@@ -377,15 +344,6 @@ def _inbox(sources: Sources) -> tuple[Inbox, tuple[Problem, ...]]:
     inbox, problems = parse_inbox((sources.inbox or b"").decode("utf-8-sig", "replace"))
     _, wrong = parse_config((sources.watch or b"").decode("utf-8-sig", "replace"))
     return inbox or Inbox(), (*problems, *wrong)
-
-
-def _read_one(root: Path, path: str) -> bytes | None:
-    file = root / path
-    return file.read_bytes() if file.is_file() else None
-
-
-def _read(root: Path, paths: list[Path]) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 @functools.lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""What the commands share: where the base is, and how one that is not there is reported."""
+"""What the commands share: where the base is, and how they count."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ from pathlib import Path
 
 import click
 
-from kb.site import Site, load_site
-
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
     help="The folder that holds docs/ and refs/. Default: here.",
 )
-
-
-def read_site(root: Path) -> Site:
-    """Return the site below `root`; one that cannot be read is wrong usage (exit code 2)."""
-    try:
-        return load_site(root)
-    except OSError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def hand_down(context: click.Context, **options: object) -> None:

@@ -20,14 +20,16 @@ from kb.notes.question import Asked, Bearing, Evidence, Here, Strength, format_s
 from kb.problems import Severity
 from kb.question_checks import date_of
 from kb.questions.edit import Draft, EditError, add_evidence, new_question
-from kb.site import build_site, load_sources
+from kb.site import build_site
+from kb.sources import load_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.ids import CiteKey
     from kb.notes.question import Source
-    from kb.site import Site, Sources
+    from kb.site import Site
+    from kb.sources import Sources
 
 _YEAR = datetime.timedelta(days=365)
 _dry_option = click.option("--dry-run", is_flag=True, help="Show what would change, and stop.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.base import count, hand_down, read_site, root_option
+from kb.cli.base import count, hand_down, root_option
 from kb.cli.days import today_option
+from kb.cli.reading import read_site
 from kb.cli.types import SourceType, value_option
 from kb.ids import CiteKey
 from kb.notes.front_matter import AnnotationMeta

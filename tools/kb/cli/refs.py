@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.base import count, read_site, root_option
+from kb.cli.base import count, root_option
+from kb.cli.reading import read_site
 from kb.pages import reference_json
 from kb.query import Query, find_references
 

@@ -9,9 +9,10 @@ import click
 
 from kb.arxiv.settings import system_timing
 from kb.cli.arxiv import api_settings, open_base, read_config, whole_store
-from kb.cli.base import count, read_site, root_option
+from kb.cli.base import count, root_option
 from kb.cli.days import today
 from kb.cli.deciding import read_inbox
+from kb.cli.reading import read_site
 from kb.cli.report import progress
 from kb.watch.config import WATCH_PATH, WatchConfig, load_config
 from kb.watch.decide import Fate, make_candidate, take_stock

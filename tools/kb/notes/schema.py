@@ -9,6 +9,7 @@ import collections.abc
 import dataclasses
 import datetime
 import enum
+import functools
 import re
 import types
 import typing
@@ -187,7 +188,7 @@ class _Reader:
             return None
         every = dataclasses.fields(schema)  # type: ignore[arg-type]
         fields = {_name(f): f for f in every if "line" not in f.metadata}
-        hints: dict[str, Any] = _hints(schema)
+        hints: dict[str, Any] = _hints(schema)  # type: ignore[arg-type] # a class has a hash
         values: dict[str, Any] = {}
         highest = -1
         names = list(fields)
@@ -344,5 +345,6 @@ def _name(field: dataclasses.Field[Any]) -> str:
     return field.name.removesuffix("_")
 
 
+@functools.lru_cache(maxsize=128)
 def _hints(schema: type) -> dict[str, Any]:
     return typing.get_type_hints(schema)

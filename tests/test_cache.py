@@ -1,0 +1,143 @@
+"""What is kept between runs is what was put there, or nothing."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import pickle
+import subprocess
+from types import MappingProxyType
+
+import pytest
+
+from kb import cache as caches
+from kb.bib.names import parse_names
+from kb.cache import Cache
+from kb.ids import CiteKey
+from kb.memo import Memo
+from kb.problems import Problem
+from kb.reading import Reader, cache_of
+from kb.site import build_site
+from kb.sources import digest_of, load_sources
+
+VALUE = {
+    ("f", b"bytes"): (Problem("a.md", 1, "KB000", "must hold"), CiteKey("doe2020first")),
+    "read": MappingProxyType({"doe2020first": 1}),
+    "day": datetime.date(2026, 11, 21),
+    "names": parse_names("Doe, Jane and Roe, Richard"),
+}
+
+
+@pytest.fixture
+def cache(tmp_path):
+    """A cache that holds a value under `x` and the key `k`."""
+    cache = Cache(tmp_path / "cache")
+    cache.put("x", VALUE, "k")
+    return cache
+
+
+@pytest.fixture
+def file(cache, tmp_path):
+    """The only file that it keeps."""
+    (file,) = (tmp_path / "cache").iterdir()
+    return file
+
+
+def test_what_was_put_there_is_got_again_by_another(cache, tmp_path):
+    assert Cache(tmp_path / "cache").get("x", "k") == VALUE
+
+
+def test_another_key_and_another_name_get_nothing(cache):
+    assert cache.get("x", "K") is None
+    assert cache.get("y", "k") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", None])
+def test_a_damaged_file_counts_as_none(cache, file, damage):
+    whole = file.read_bytes()
+    for place in (0, 63, 64, len(whole) // 2, len(whole) - 1) if damage is None else (0,):
+        flipped = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+        file.write_bytes(flipped if damage is None else damage)
+        assert cache.get("x", "k") is None
+    file.write_bytes(whole[:-1])
+    assert cache.get("x", "k") is None
+
+
+def test_a_file_of_other_code_counts_as_none(cache, tmp_path, monkeypatch):
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "other.py").write_text("x = 1")
+    monkeypatch.setattr(caches, "_PACKAGE", tmp_path / "package")
+    assert Cache(tmp_path / "cache").get("x", "k") is None
+
+
+class Code:
+    """Runs a program when it is read."""
+
+    def __init__(self, call, *args):
+        self.call, self.args = call, args
+
+    def __reduce__(self):
+        return self.call, self.args
+
+
+@pytest.mark.parametrize(
+    "code", [Code(os.mkdir, "made"), Code(subprocess.Popen, ["mkdir", "made"]), Code(eval, "1")]
+)
+def test_no_code_runs_that_a_file_names_even_under_the_right_digest(
+    cache, file, tmp_path, monkeypatch, code
+):
+    monkeypatch.chdir(tmp_path)
+    content = pickle.dumps(code, protocol=5)
+    file.write_bytes(cache._digest("k", content) + content)  # noqa: SLF001 - as if forged
+    assert cache.get("x", "k") is None
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    cache = Cache(tmp_path / "file" / "cache")
+    cache.put("x", 1)
+    assert cache.get("x") is None
+
+
+def test_a_memo_asks_once_and_keeps_only_what_was_asked_for():
+    asked = []
+
+    def double(text):
+        asked.append(text)
+        return text * 2
+
+    memo = Memo({("double", "a"): "known", ("double", "b"): "gone"})
+    assert [memo(double, "a"), memo(double, "c"), memo(double, "c")] == ["known", "cc", "cc"]
+    assert asked == ["c"]
+    assert memo.used == {("double", "a"): "known", ("double", "c"): "cc"}
+    assert not memo.is_as_known()
+    assert Memo(memo.used).is_as_known() is False
+
+
+def test_a_base_read_with_the_cache_of_another_run_is_the_same_site(real_copy):
+    fresh = build_site(load_sources(real_copy))
+    first, second = Reader(real_copy), Reader(real_copy)
+    assert first.read() == second.read() == first.read() == fresh
+    assert cache_of(real_copy).get("parsed")
+    note = real_copy / "docs" / "index.md"
+    note.write_text(note.read_text() + "\nMore [@betley2025tell].\n")
+    edited = build_site(load_sources(real_copy))
+    assert edited != fresh
+    assert first.read() == Reader(real_copy).read() == edited
+
+
+def test_the_digest_of_sources_follows_every_byte_and_every_path(real_copy):
+    digests = {digest_of(load_sources(real_copy))}
+    changes = (
+        lambda: (real_copy / "docs" / "new.png").write_text(""),
+        lambda: (real_copy / "docs" / "new.png").rename(real_copy / "docs" / "newer.png"),
+        lambda: (real_copy / "docs" / "new.md").write_text(""),
+        lambda: (real_copy / "docs" / "new.md").write_text(" "),
+        (real_copy / "refs" / "arxiv.lock.json").unlink,
+        lambda: (real_copy / "refs" / "new.bib").write_text("\n"),
+    )
+    for number, change in enumerate(changes, start=2):
+        change()
+        digests.add(digest_of(load_sources(real_copy)))
+        assert len(digests) == number

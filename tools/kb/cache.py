@@ -1,0 +1,118 @@
+"""Values kept in files between runs: safe to delete, and never taken from other code or a damaged file.
+
+Knows nothing of what it keeps, but that all of it is plain values of this package.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import gc
+import hashlib
+import io
+import os
+import pickle
+import secrets
+import sys
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+_PACKAGE = Path(__file__).parent
+
+
+class Cache:
+    """A folder with a file for each name, which holds the last value kept under it.
+
+    A file begins with a digest of the code, the key and the content, so a file of other code, for
+    another key, or cut off, counts as none. Two runs at once replace each other's files whole.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, name: str, key: str = "") -> Any:
+        """Return what was kept under `name` and `key`, None if that cannot be told."""
+        try:
+            data = (self._folder / f"{name}.cache").read_bytes()
+        except OSError:
+            return None
+        kept, content = data[:64], data[64:]
+        if kept != self._digest(key, content):
+            return None
+        collects = gc.isenabled()
+        gc.disable()  # nothing that is read can be garbage, and looking for it takes half of the time
+        try:
+            return _Reader(io.BytesIO(content)).load()
+        except Exception:  # noqa: BLE001 - whatever somebody else's file leads to
+            return None
+        finally:
+            if collects:
+                gc.enable()
+
+    def put(self, name: str, value: Any, key: str = "") -> None:
+        """Keep `value`, which consists of values of this package, instead of what is there."""
+        content = _written(value)
+        beside = self._folder / f"{name}.{secrets.token_hex(8)}"
+        with suppress(OSError):  # no room, no right: the next run works it out again
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                beside.write_bytes(self._digest(key, content) + content)
+                beside.replace(self._folder / f"{name}.cache")
+            finally:
+                beside.unlink(missing_ok=True)
+
+    def _digest(self, key: str, content: bytes) -> bytes:
+        digest = hashlib.blake2b(self._code, digest_size=32)
+        digest.update(hashlib.blake2b(key.encode()).digest())
+        digest.update(content)
+        return digest.hexdigest().encode()
+
+    @cached_property
+    def _code(self) -> bytes:
+        """A digest of everything that decides on values beside their input: this package, what it imports."""
+        digest = hashlib.blake2b(sys.version.encode())
+        for path in sorted(_PACKAGE.rglob("*.py")):
+            digest.update(f"{path.relative_to(_PACKAGE)} ".encode())
+            digest.update(hashlib.blake2b(path.read_bytes()).digest())
+        for folder in filter(os.path.isdir, sys.path):
+            installed = [name for name in os.listdir(folder) if name.endswith(".dist-info")]  # noqa: PTH208
+            digest.update("\n".join(sorted(installed)).encode())  # name and version of each
+        return digest.digest()
+
+
+def _written(value: Any) -> bytes:
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written, protocol=5)
+    pickler.dispatch_table = {MappingProxyType: lambda held: (_read_only, (dict(held),))}
+    pickler.dump(value)
+    return written.getvalue()
+
+
+def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(held)
+
+
+_PLAIN = {
+    ("datetime", "date"): datetime.date,
+    ("datetime", "datetime"): datetime.datetime,
+    (__name__, _read_only.__name__): _read_only,
+}
+
+
+class _Reader(pickle.Unpickler):
+    """Reads values of this package and nothing else: no other code may run because a file says so."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return _PLAIN[module, name]
+        found = super().find_class(module, name) if module.startswith("kb.") else None
+        is_value = isinstance(found, type) and (
+            dataclasses.is_dataclass(found) or issubclass(found, enum.Enum | str | tuple | int)
+        )
+        if not is_value:
+            raise pickle.UnpicklingError(f"no value of this package: {module}.{name}")
+        return found

@@ -1,0 +1,54 @@
+"""How a command reads the base: what is there, what is wrong with it, and what if there is none."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cache import Cache
+from kb.sources import digest_of, load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kb.problems import Problem
+    from kb.site import Site
+
+
+def read_site(root: Path) -> Site:
+    """Return the site below `root`; one that cannot be read is wrong usage (exit code 2)."""
+    with _wrong_usage():
+        site: Site = import_module("kb.reading").Reader(root).read()
+        return site
+
+
+def read_problems(root: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the base below `root`: as said before, if no byte has changed since."""
+    with _wrong_usage():
+        key = digest_of(load_sources(root))
+    cache = cache_of(root)
+    problems: tuple[Problem, ...] | None = cache.get("problems", key)
+    if problems is None:
+        gc.disable()  # the command ends before any garbage matters
+        # Imported only now: that takes longer than all the rest.
+        problems = import_module("kb.lint").check_site(read_site(root))
+        cache.put("problems", problems, key)
+    return problems
+
+
+def cache_of(root: Path) -> Cache:
+    """Return the cache of the base below `root`."""
+    return Cache(root / ".cache" / "kb")
+
+
+@contextmanager
+def _wrong_usage() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.UsageError(str(error)) from error
