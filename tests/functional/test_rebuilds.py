@@ -93,12 +93,39 @@ def test_after_an_edit_of_each_kind_the_served_tree_is_that_of_a_clean_build(mak
         before = whole
 
 
+def dirty_build(served):
+    """Build as `mkdocs build --dirty` does; return how many pages that made."""
+    config = _config(served.root, served.tree)
+    made = []
+    plugin = config.plugins["kb"]
+    plugin.on_startup(command="build", dirty=True)
+    rendered = plugin.rebuild.rendered
+    plugin.rebuild.rendered = lambda page: (made.append(page), rendered(page))
+    build(config, serve_url=ADDRESS, dirty=True)
+    return len(made)
+
+
 def test_a_dirty_build_from_a_fresh_process_leaves_nothing_of_the_one_before(make_served):
     served = make_served()
     served.edit([("delete", "docs/latent/two.md"), ("delete", "docs/latent/dot.png")])
-    config = _config(served.root, served.tree)
-    config.plugins.on_startup(command="build", dirty=True)
-    build(config, serve_url=ADDRESS, dirty=True)
+    dirty_build(served)
+    assert digests(served.tree) == served.whole()
+
+
+def test_a_dirty_build_makes_only_what_another_process_did_not_or_somebody_spoiled(make_served):
+    served = make_served()
+    every = dirty_build(served)
+    assert every > 20
+    assert dirty_build(served) == 0
+    served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
+    assert 0 < dirty_build(served) < 6
+    (served.tree / "latent" / "one" / "index.html").write_text("spoiled")
+    assert dirty_build(served) == 1
+    assert digests(served.tree) == served.whole()
+    shutil.rmtree(served.root / ".cache")
+    assert dirty_build(served) == every
+    served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
+    dirty_build(served)
     assert digests(served.tree) == served.whole()
 
 

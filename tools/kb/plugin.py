@@ -22,7 +22,7 @@ from kb.pages import (
     updated_of,
 )
 from kb.problems import Severity
-from kb.reading import Reader
+from kb.reading import Reader, cache_of
 from kb.rebuild import Rebuild
 from kb.serving import quicken
 from kb.troubles import problems_by_page
@@ -48,17 +48,15 @@ class KbPlugin(BasePlugin[KbConfig]):
     """Builds the site's model once per build and lets MkDocs render what follows from it."""
 
     site: Site
-    reader: Reader | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this instance, and with it what it has read, over the rebuilds of `mkdocs serve`."""
-        self.rebuild = Rebuild()
-        self.rebuilds = command == "serve"
+        self.reader, self.rebuild = Reader(), Rebuild()
+        self.serves, self.recalls = command == "serve", command == "build" and dirty
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the knowledge base, report its problems, add the pages and downloads nobody wrote."""
-        self.reader = self.reader or Reader(_root(config))
-        self.site = self.reader.read()
+        self.site = self.reader.read(_root(config))
         problems = check_site(self.site)
         for problem in problems:
             level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG
@@ -73,6 +71,8 @@ class KbPlugin(BasePlugin[KbConfig]):
                 file.inclusion = hidden
         config.nav = navigation(self.site)
         self.troubles = problems_by_page(problems, files.src_uris)
+        if self.recalls:
+            self.rebuild.recall(cache_of(_root(config)), config)
         return self.rebuild.begin(self.site, files, config)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -114,10 +114,18 @@ class KbPlugin(BasePlugin[KbConfig]):
         context["nav"] = self.rebuild.outlines.nav_for(page)
         return context
 
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Keep what the page came to be."""
+        self.rebuild.written(page, output)
+        return output
+
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Make whole again what MkDocs makes of the pages it has rendered; search comes after."""
         self.rebuild.end(config)
+        if not self.serves:
+            self.rebuild.keep(cache_of(_root(config)))
 
     def on_build_error(self, *, error: Exception) -> None:
         """Have the next build begin from nothing."""
@@ -127,7 +135,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
         """Watch what a page is made from beside docs/, and build no more than what changed."""
-        if self.rebuilds:  # `--clean` asks for whole builds
+        if self.serves:  # `--clean` asks for whole builds
             quicken(server, config)
         for folder in ("refs", "overrides", "tools"):
             if (_root(config) / folder).is_dir():

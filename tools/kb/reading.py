@@ -18,21 +18,20 @@ def cache_of(root: Path) -> Cache:
 
 
 class Reader:
-    """Reads the base below a folder."""
+    """Reads bases, and remembers what it parsed last."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self) -> None:
         self._parsed: dict[tuple[Any, ...], Any] | None = None
 
-    def read(self) -> Site:
-        """Return the site as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""
+    def read(self, root: Path) -> Site:
+        """Return the site below `root` as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""
         if self._parsed is not None:
             memo = Memo(self._parsed)
-            site = load_site(self._root, memo)
+            site = load_site(root, memo)
         else:  # the cache is for the next run; a server must not write it at each save
-            cache = cache_of(self._root)
+            cache = cache_of(root)
             memo = Memo(cache.get("parsed"))
-            site = load_site(self._root, memo)
+            site = load_site(root, memo)
             if not memo.is_as_known():
                 cache.put("parsed", memo.used)
         self._parsed = memo.used

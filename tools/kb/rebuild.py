@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
+    from kb.cache import Cache
     from kb.site import Site
 
 log = logging.getLogger("mkdocs.plugins.kb")
@@ -35,6 +36,7 @@ log = logging.getLogger("mkdocs.plugins.kb")
 # Plugins whose part in a page is known here. With any other, every build is a whole one.
 _KNOWN = frozenset({"kb", "search", "material/search"})
 _PACKAGE = Path(__file__).parent
+_NAME = "site"  # of what is kept over runs
 # Settings that are objects, whose own settings are looked at, or that follow from the content.
 _OBJECTS = frozenset({"plugins", "theme", "nav"})
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
@@ -46,11 +48,13 @@ class Made:
 
     source: str
     frame: str
+    target: str  # its path below the site folder
     reads: Mapping[Read, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)  # what it linked to, and where that was
     sections: list[Any] = field(default_factory=list)  # its part of the search index
     title: Any = None
     meta: Any = field(default_factory=dict)
+    output: str = ""  # a digest of what was written
 
 
 class Rebuild:
@@ -64,6 +68,19 @@ class Rebuild:
         self._kept: frozenset[str] = frozenset()  # pages that stay as they are
         self._fingerprints: Fingerprints
         self._known: Known = {}
+
+    def recall(self, cache: Cache, config: MkDocsConfig) -> None:
+        """Take over what another run wrote into the site folder, as far as it still stands there.
+
+        What a page was made from decides what it holds, whoever made it: two runs at once do no harm.
+        """
+        self._whole, made = cache.get(_NAME) or ("", {})
+        pages = {path: (Path(config.site_dir) / one.target, one) for path, one in made.items()}
+        self._made = {path: one for path, (file, one) in pages.items() if _holds(file, one.output)}
+
+    def keep(self, cache: Cache) -> None:
+        """Keep what this run wrote for another."""
+        cache.put(_NAME, (self._whole, self._made))
 
     def begin(self, site: Site, files: Files, config: MkDocsConfig) -> Files:
         """Look at everything a build starts from; return the files, which tell who asks for them."""
@@ -112,7 +129,7 @@ class Rebuild:
         self._reads: set[Read] = set()
         self.files.asked = set()
         path = page.file.src_uri
-        self._made[path] = Made(self._sources[path], self._frames[path])
+        self._made[path] = Made(self._sources[path], self._frames[path], page.file.dest_uri)
         return observe(site, self._reads)
 
     def rendered(self, page: Page) -> None:
@@ -129,6 +146,10 @@ class Rebuild:
         entries = _search_entries(config)
         made.sections = entries[self._seen :]
         self._seen = len(entries)
+
+    def written(self, page: Page, output: str) -> None:
+        """Keep what the page came to be, as MkDocs writes it."""
+        self._made[page.file.src_uri].output = _hash(output.encode(errors="xmlcharrefreplace"))
 
     def end(self, config: MkDocsConfig) -> None:
         """Put the search index together from all pages."""
@@ -199,6 +220,14 @@ def _whole(config: MkDocsConfig, copied: set[str | None]) -> str:
         own = [path for path in files if str(path) not in copied and path.suffix != ".pyc"]
         parts += [f"{path} {_hash(path.read_bytes())}" for path in own]
     return _hash("\n".join(parts).encode())
+
+
+def _holds(file: Path, digest: str) -> bool:
+    """Tell whether a file holds what has this digest."""
+    try:
+        return _hash(file.read_bytes()) == digest
+    except OSError:
+        return False
 
 
 def _search_entries(config: MkDocsConfig) -> list[Any]:

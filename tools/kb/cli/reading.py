@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def read_site(root: Path) -> Site:
     """Return the site below `root`; one that cannot be read is wrong usage (exit code 2)."""
     with _wrong_usage():
-        site: Site = import_module("kb.reading").Reader(root).read()
+        site: Site = import_module("kb.reading").Reader().read(root)
         return site
 
 
