@@ -9,7 +9,7 @@ TESTS_READY := $(VENV)/.tests-ready
 ADDRESS ?= 127.0.0.1:8000
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test lint format bench-sync bench-bib bench-watch lock clean
+.PHONY: help serve build check test lint format bench-sync bench-bib bench-watch lock clean bench test-rebuilds
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,6 +46,13 @@ bench-watch: $(TESTS_READY) ## precision and recall of refs/watch.yml on 700 lab
 
 bench-bib: $(TESTS_READY) ## time a .bib file of 100,000 entries
 	$(VENV)/bin/python benchmarks/bib.py
+
+# With TOOLS=<bin folder of an environment> Zensical and mkdocs-bibtex are timed too, if they are there.
+bench: $(TESTS_READY) ## time builds, saves and checks of small bases against plain Material, in minutes
+	$(VENV)/bin/python benchmarks/site.py $(if $(TOOLS),--tools $(TOOLS))
+
+test-rebuilds: $(TESTS_READY) ## try many random edits under serve, for half an hour
+	$(VENV)/bin/pytest tests/functional/test_rebuilds.py --hypothesis-profile thorough
 
 lock: $(TESTS_READY) ## resolve the dependencies anew and write both lock files
 	$(LOCK) --upgrade --output-file requirements.lock pyproject.toml

@@ -1,6 +1,6 @@
 """Write a synthetic knowledge base of any size: the same bytes for the same numbers and seed.
 
-Notes in folders of 50, references in a file for each folder, annotations, transcripts, and the real
+Notes in folders of 50, references in a file for each folder, annotations, transcripts, questions, and the real
 configuration around them. `kb check` finds nothing wrong in it. Also writes the same notes as plain
 Markdown, their citations as text, for other tools to build.
 """
@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER_SIZE = 50
 DAY = "2026-11-21"
 _BLOCK = re.compile(r"^///.*\n(?:    .*\n)*///\n", re.MULTILINE)
+_REST = re.compile(r" \[@[tq]:[^\]]*\]")  # citations of transcripts and questions
 _WORDS = """
 ability account accuracy activation adapter agreement amount answer argument attention average baseline basis
 behavior benchmark bias case cause chain chance choice circuit claim code comparison component condition context
@@ -48,7 +49,7 @@ _VERBS = """
 adds bounds breaks changes costs explains follows gives holds leaves limits loses makes moves needs shows
 """.split()
 _ADJECTIVES = """
-careful clear deep early exact false flat hidden large late latent linear long narrow open plain rare short
+careful clear deep early exact false flat hidden large late latent linear long narrow odd plain rare short
 small steady strong sudden true weak wide
 """.split()
 _FAMILIES = """
@@ -68,8 +69,8 @@ class Size:
     seed: int = 1
 
     @property
-    def transcripts(self) -> int:
-        """One for every twenty notes."""
+    def others(self) -> int:
+        """Transcripts, and questions as well: one for every twenty notes."""
         return max(1, self.notes // 20)
 
 
@@ -80,6 +81,7 @@ class Base:
     sections: tuple[str, ...]
     works: tuple[str, ...]  # keys
     records: tuple[str, ...]  # slugs of transcripts
+    questions: tuple[str, ...]  # slugs
     notes: tuple[str, ...]  # paths below docs/
 
 
@@ -102,7 +104,8 @@ def write_base(root: Path, size: Size) -> None:
     base = Base(
         sections,
         tuple(entries),
-        tuple(f"record-{n + 1:04}" for n in range(size.transcripts)),
+        tuple(f"record-{n + 1:04}" for n in range(size.others)),
+        tuple(f"question-{n + 1:04}" for n in range(size.others)),
         tuple(f"{sections[n // FOLDER_SIZE]}/note-{n + 1:05}.md" for n in range(size.notes)),
     )
     for name in ("mkdocs.yml", "pyproject.toml"):
@@ -115,13 +118,17 @@ def write_base(root: Path, size: Size) -> None:
         _write(root / "docs" / path, text)
 
 
-def write_plain(root: Path, target: Path) -> None:
-    """Write the notes of the base at `root` as plain Markdown: citations as text, blocks of ours left out."""
+def write_plain(root: Path, target: Path, *, citations: bool = False) -> None:
+    """Write the notes of the base at `root` as plain Markdown: citations as text, blocks of ours left out.
+
+    With `citations`, those of references stay citations.
+    """
     site = load_site(root)
     for path, page in site.pages.items():
-        if not path.startswith(("references/", "transcripts/")):
+        if not path.startswith(("references/", "transcripts/", "questions/")):
             head = "\n".join(page.yaml_lines)
-            body = _BLOCK.sub("", _without_citations(page.body, site.labels))
+            body = _BLOCK.sub("", page.body)
+            body = _REST.sub("", body) if citations else _without_citations(body, site.labels)
             _write(target / path, f"---\n{head}\n---\n{body}")
 
 
@@ -138,7 +145,7 @@ def _pages(rng: random.Random, base: Base) -> dict[str, str]:
         "about/evidence-grades.md": _page("Evidence grades", "## A\n\n## B\n\n## C\n"),
     }
     pages |= {f"{section}/index.md": _page(f"Section {section}") for section in base.sections}
-    for name in ("reference", "transcript"):
+    for name in ("reference", "transcript", "question"):
         pages[f"{name}s/index.md"] = _page(f"All {name}s", f"/// {name}-index\n///\n")
     for number, path in enumerate(base.notes):
         pages[path] = _note(rng, number, base)
@@ -146,6 +153,8 @@ def _pages(rng: random.Random, base: Base) -> dict[str, str]:
         pages[f"references/{key}.md"] = _annotation(rng, base)
     for slug in base.records:
         pages[f"transcripts/{slug}.yml"] = _transcript(rng, slug, base)
+    for slug in base.questions:
+        pages[f"questions/{slug}.md"] = _question(rng, base)
     return pages
 
 
@@ -164,6 +173,7 @@ def _note(rng: random.Random, number: int, base: Base) -> str:
     if number % 5 == 0:
         record = rng.choice(base.records)
         parts += [f"{_sentence(rng)[:-1]} [@t:{record}#2].", f"/// transcript | {record}\n///"]
+        parts += [f"{_sentence(rng)[:-1]} [@q:{rng.choice(base.questions)}]."]
     if number % 10 == 0:
         parts += [f"/// reference | {rng.choice(base.works)}\n///"]
     if number % 20 == 0:
@@ -237,13 +247,41 @@ turns:
 """
 
 
+def _question(rng: random.Random, base: Base) -> str:
+    sources = [*rng.sample(base.works, 3), f"t:{rng.choice(base.records)}#2"]
+    ledger = "".join(
+        f"""\
+  - date: 2026-11-{rng.randint(1, 20):02}
+    source: "@{source}"
+    bearing: {rng.choice(["for", "against", "neither"])}
+    strength: {rng.choice(["weak", "medium", "strong"])}
+    grade: {rng.choice("AB")}
+    says: {_sentence(rng)}
+    judged: {DAY}
+"""
+        for source in sources
+    )
+    return f"""\
+---
+question: Is it true that {_phrase(rng)} {rng.choice(_VERBS)} {_phrase(rng)}?
+topic: {rng.choice(base.sections)}
+asked: {{date: 2026-01, source: here}}
+settled_by: {_sentence(rng)}
+review_after: 2027-06-01
+evidence:
+{ledger}---
+
+{_paragraph(rng, base, 2)}
+"""
+
+
 def _entries(rng: random.Random, count: int) -> dict[str, str]:
     """Return the entries by key, in the order of the keys."""
     entries: dict[str, str] = {}
     while len(entries) < count:
         names = [f"{rng.choice(_FAMILIES)}, {rng.choice(_GIVEN)}" for _ in range(rng.randint(1, 8))]
         title = [rng.choice(_ADJECTIVES), *(rng.choice(_WORDS) for _ in range(rng.randint(4, 9)))]
-        year, word = rng.randint(2015, 2026), f"{title[1]}{rng.randint(1, 99)}"
+        year, word = rng.randint(2015, 2025), f"{title[1]}{rng.randint(1, 99)}"
         key = f"{names[0].partition(',')[0].lower()}{year}{word}"
         month, day = rng.randint(1, 12), rng.randint(1, 28)
         ident = f"{year % 100:02}{month:02}.{len(entries) + 10000:05}"
