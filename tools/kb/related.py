@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.citable import Kind, cited_by_key, transcript_key
+from kb.citable import Kind, cited_by_key
 from kb.notes.page import PageKind
 from kb.questions.record import whole_source
 from kb.site import known_keys
@@ -41,17 +41,13 @@ def related_notes(site: Site, path: str) -> tuple[Related, ...]:
     page = site.pages.get(path)
     if page is None or page.kind is not PageKind.NOTE:
         return ()
-    notes = [note for section in site.sections() for note in site.notes(section.section)]
-    order = {note.path: place for place, note in enumerate(notes)}
-    citing = {
-        key: {found for found in _citing(site, key) if found in order}
-        for key in {whole_source(key) for key in known_keys(site, page)}
-    }
+    keys = {whole_source(key) for key in known_keys(site, page)}
+    citing = {key: frozenset(site.citing_notes.get(key, ())) for key in keys}
     shared: defaultdict[str, list[CiteKey]] = defaultdict(list)
     for key in sorted(citing, key=lambda key: (len(citing[key]), key)):
         for other in citing[key] - {path}:
             shared[other].append(key)
-    best = sorted(shared, key=lambda other: (-len(shared[other]), order[other]))[:MOST]
+    best = sorted(shared, key=lambda other: (-len(shared[other]), site.note_places[other]))[:MOST]
     return tuple(
         Related(
             path=other,
@@ -62,16 +58,6 @@ def related_notes(site: Site, path: str) -> tuple[Related, ...]:
         )
         for other in best
     )
-
-
-def _citing(site: Site, key: CiteKey) -> set[str]:
-    """Return the paths of the pages that cite the thing, or a turn of it."""
-    cited = cited_by_key(key)
-    keys = [key]
-    if cited.kind is Kind.TRANSCRIPT and cited.slug in site.transcripts:
-        turns = len(site.transcripts[cited.slug].transcript.turns)
-        keys += (transcript_key(cited.slug, turn + 1) for turn in range(turns))
-    return {passage.page.path for one in keys for passage in site.cited_by.get(one, ())}
 
 
 def _reason(site: Site, shared: list[CiteKey]) -> str:

@@ -25,11 +25,18 @@ from kb.memo import Memo
 from kb.notes.citations import CiteGroup, find_citations, looks_like_key
 from kb.notes.front_matter import AnnotationMeta, NoteMeta
 from kb.notes.mask import mask
-from kb.notes.page import Page, Passage, parse_page
+from kb.notes.page import Page, PageKind, Passage, parse_page
 from kb.notes.question import QuestionMeta
 from kb.notes.scan import Cited, plain
 from kb.problems import Problem, Rule
-from kb.questions.record import Bears, Question, bears_on, questions_of, waits_on
+from kb.questions.record import (
+    Bears,
+    Question,
+    bears_on,
+    questions_of,
+    waits_on,
+    whole_source,
+)
 from kb.registers.files import Registers, parse_registers
 from kb.sources import Sources, load_sources
 from kb.transcripts.records import Record, parse_records
@@ -86,6 +93,8 @@ class Site:
     references: Mapping[CiteKey, Reference]
     labels: Mapping[CiteKey, Label]  # of everything that can be cited
     cited_by: Mapping[CiteKey, tuple[Passage, ...]]
+    note_places: Mapping[str, int]  # of each note, in the order of the sections and their notes
+    citing_notes: Mapping[CiteKey, tuple[str, ...]]  # which notes cite a thing, or a turn of it
     locked: Mapping[CiteKey, Locked]  # what arXiv last said
     tables: Mapping[str, PaperTable]  # figures quoted from papers, by name
     transcripts: Mapping[str, Record]  # by slug
@@ -104,19 +113,12 @@ class Site:
 
     def sections(self) -> tuple[Page, ...]:
         """Return the index pages of the sections in the order the home page gives, then by name."""
-        home = self.pages.get("index.md")
-        found = {p.section: p for p in self.pages.values() if p.path == f"{p.section}/index.md"}
-        sections = {s: p for s, p in found.items() if p.kind.value == "section"}
-        return _in_order(sections, home)
+        return _sections(self.pages)
 
     def notes(self, section: str) -> tuple[Page, ...]:
         """Return the notes of a section in the order its index page gives, then by name."""
-        notes = {
-            p.slug: p
-            for p in self.pages.values()
-            if p.section == section and p.kind.value == "note"
-        }
-        return _in_order(notes, self.pages.get(f"{section}/index.md"))
+        notes = [p for p in self.pages.values() if p.kind is PageKind.NOTE and p.section == section]
+        return _notes_in_order(self.pages, section, notes)
 
 
 def known_keys(site: Site, page: Page) -> tuple[CiteKey, ...]:
@@ -169,6 +171,7 @@ def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     references = {reference.key: reference for reference in store.references}
     labels = _labels(store, transcripts, questions)
     cited_by, unknown = _join(pages, labels, memo)
+    places = _note_places(pages)
     registers, misplaced = parse_registers(sources.registers, pages)
     return Site(
         pages=MappingProxyType(pages),
@@ -176,6 +179,8 @@ def build_site(sources: Sources, memo: Memo | None = None) -> Site:
         references=MappingProxyType(references),
         labels=labels,
         cited_by=cited_by,
+        note_places=places,
+        citing_notes=_citing_notes(cited_by, places),
         locked=lock.entries,
         tables=tables,
         transcripts=transcripts,
@@ -331,6 +336,39 @@ def _tables(
         if table is not None:
             tables[table.name] = table
     return MappingProxyType(tables), tuple(problems)
+
+
+def _sections(pages: Mapping[str, Page]) -> tuple[Page, ...]:
+    indexes = (page for page in pages.values() if page.kind is PageKind.SECTION)
+    found = {page.section: page for page in indexes if page.path == f"{page.section}/index.md"}
+    return _in_order(found, pages.get("index.md"))
+
+
+def _notes_in_order(
+    pages: Mapping[str, Page], section: str, notes: Iterable[Page]
+) -> tuple[Page, ...]:
+    return _in_order({note.slug: note for note in notes}, pages.get(f"{section}/index.md"))
+
+
+def _note_places(pages: Mapping[str, Page]) -> Mapping[str, int]:
+    """Return the place of each note of a section among all, by path."""
+    notes: defaultdict[str, list[Page]] = defaultdict(list)
+    for page in pages.values():
+        if page.kind is PageKind.NOTE:
+            notes[page.section].append(page)
+    sections = [index.section for index in _sections(pages)]
+    ordered = (n.path for s in sections for n in _notes_in_order(pages, s, notes[s]))
+    return MappingProxyType({path: place for place, path in enumerate(ordered)})
+
+
+def _citing_notes(
+    cited_by: Mapping[CiteKey, tuple[Passage, ...]], places: Mapping[str, int]
+) -> Mapping[CiteKey, tuple[str, ...]]:
+    """Return the paths of the notes that cite each thing; a transcript is one thing with all its turns."""
+    found: defaultdict[CiteKey, set[str]] = defaultdict(set)
+    for key, passages in cited_by.items():
+        found[whole_source(key)] |= {p.page.path for p in passages if p.page.path in places}
+    return MappingProxyType({key: tuple(sorted(paths)) for key, paths in found.items()})
 
 
 def _in_order(found: Mapping[str, Page], index: Page | None) -> tuple[Page, ...]:
