@@ -141,7 +141,7 @@ def test_a_crash_exits_2_and_shows_where(kb, monkeypatch):
     def crash(_root):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("kb.cli.check.read_site", crash)
+    monkeypatch.setattr("kb.cli.check.read_problems", crash)
     result = kb("check", "--root", SMALL)
     assert result.exit_code == 2
     assert result.stdout == ""

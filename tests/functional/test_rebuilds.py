@@ -105,6 +105,22 @@ def dirty_build(served):
     return len(made)
 
 
+def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served(make_served):
+    served = make_served()
+    config = load_config(
+        str(served.root / "mkdocs.yml"), site_dir=str(served.tree), dev_addr="127.0.0.1:8123"
+    )
+    config.site_url = ADDRESS
+    config.watch.append("elsewhere")
+    build(config, serve_url=ADDRESS)
+    plugin, made = config.plugins["kb"], []
+    rendered = plugin.rebuild.rendered
+    plugin.rebuild.rendered = lambda page: (made.append(page.file.src_uri), rendered(page))
+    served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
+    served.rebuild()
+    assert 0 < len(made) < 6
+
+
 def test_a_dirty_build_from_a_fresh_process_leaves_nothing_of_the_one_before(make_served):
     served = make_served()
     served.edit([("delete", "docs/latent/two.md"), ("delete", "docs/latent/dot.png")])

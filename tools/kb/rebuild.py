@@ -37,8 +37,8 @@ log = logging.getLogger("mkdocs.plugins.kb")
 _KNOWN = frozenset({"kb", "search", "material/search"})
 _PACKAGE = Path(__file__).parent
 _NAME = "site"  # of what is kept over runs
-# Settings that are objects, whose own settings are looked at, or that follow from the content.
-_OBJECTS = frozenset({"plugins", "theme", "nav"})
+# Settings that are objects, whose own settings are looked at, that follow from the content, or are the server's.
+_APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch"})
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
 
 
@@ -211,7 +211,7 @@ def _digest(file: File) -> str:
 
 def _whole(config: MkDocsConfig, copied: set[str | None]) -> str:
     """Return a digest of everything that any page may depend on beside the content."""
-    settings = {name: value for name, value in config.items() if name not in _OBJECTS}
+    settings = {name: value for name, value in config.items() if name not in _APART}
     plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
     parts = [_ADDRESS.sub("", repr((settings, dict(config.theme), plugins)))]
     folders = [_PACKAGE, Path(config.theme.custom_dir)] if config.theme.custom_dir else [_PACKAGE]
