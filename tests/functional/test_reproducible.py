@@ -1,8 +1,9 @@
-"""A build depends on the base alone and touches nothing but site/."""
+"""A build depends on the base alone and touches nothing but site/ and .cache/."""
 
 from __future__ import annotations
 
 import gzip
+import shutil
 from datetime import UTC, datetime
 
 from built import digests
@@ -19,9 +20,10 @@ def test_a_second_build_over_the_first_gives_equal_bytes(small_site, build_base)
     assert digests(build_base(small_site, small_site / "site").site) == first
 
 
-def test_a_build_changes_nothing_outside_site(small_site, build_base):
+def test_a_build_changes_nothing_outside_site_and_cache(small_site, build_base):
     before = digests(small_site)
     build_base(small_site, small_site / "site")
+    shutil.rmtree(small_site / ".cache")
     assert digests(small_site, without="site") == before
     assert sorted(path.name for path in small_site.iterdir()) == sorted(
         ["Makefile", "docs", "mkdocs.yml", "overrides", "pyproject.toml", "refs", "site"]
