@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
+from statistics import median
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -87,3 +88,16 @@ def test_without_javascript_nothing_is_missing(new_page, kind):
         scripted += whole.locator(f"article :is({what}):is({SCRIPTED}):visible").count()
         assert seen[1] >= seen[0] - scripted, what
     assert whole.locator("article h1").inner_text() == plain.locator("article h1").inner_text()
+
+
+# Letters of the paragraphs of four lines and more, by line; the last one is half full.
+LETTERS = """() => [...document.querySelectorAll("article > p")].flatMap((p) => {
+  const lines = Math.round(p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight));
+  return lines > 3 ? [p.innerText.length / (lines - 0.5)] : [];
+})"""
+
+
+@pytest.mark.parametrize("kind", ["note", "note with transcripts", "section"])
+def test_a_line_of_running_text_has_about_seventy_letters(new_page, kind):
+    page = new_page(KINDS[kind], viewport={"width": 1280, "height": 900})
+    assert 65 <= median(page.evaluate(LETTERS)) <= 75
