@@ -77,7 +77,9 @@ class LinkCards(Treeprocessor):
         page = site.pages.get(path)
         if page is None or page.kind is PageKind.HOME or not hasattr(page.meta, "description"):
             return None
-        below = next((h.text for h in page.scan.headings[1:] if h.anchor == anchor), "")
+        # Asked only where it is shown: a page that reads another's text is made again with it.
+        headings = page.scan.headings[1:] if anchor else ()
+        below = next((h.text for h in headings if h.anchor == anchor), "")
         note = page.kind is PageKind.NOTE
         topic = topic_title(site, page.section) if note else ""
         return render_html("page-entry", page=page, anchor=anchor, below=below, topic=topic)
