@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kb.notes import blocks
 from kb.notes.scan import plain, scan_page
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -86,6 +89,14 @@ def test_a_citation_has_its_line_heading_and_sentence(page, cites):
         f"{cited.line} | {cited.heading.text if cited.heading else '-'} | {cited.sentence}"
         for cited in scan_page(page).cited
     ] == cites
+
+
+@given(st.from_regex(blocks._LETTERS_ALONE, fullmatch=True))  # noqa: SLF001 - what it must not change
+def test_text_without_a_mark_of_markdown_is_read_as_markdown_reads_it(text):
+    without = re.compile("(?!)")
+    with patch("kb.notes.blocks._LETTERS_ALONE", without):
+        parsed = blocks.plain_text.__wrapped__(text)
+    assert blocks.plain_text.__wrapped__(text) == parsed
 
 
 @pytest.mark.parametrize(("typed", "read"), [case.splitlines() for case in READABLE])

@@ -92,6 +92,8 @@ def find_citations(text: str) -> tuple[CiteGroup, ...]:
 
     `text` must have code, tags and escapes blanked out already (see `kb.notes.mask`).
     """
+    if "@" not in text:
+        return ()
     found = []
     for match in GROUP.finditer(text):
         items = parse_group(match["inside"])
