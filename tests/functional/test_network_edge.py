@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -247,12 +248,19 @@ def test_retry_after_is_honored_and_the_next_run_knows_of_it(tmp_path, server):
     server.go_wrong("rate-limit", "2")
     began = time.monotonic()
     run = subprocess.Popen(base.command("add", "2501.99901", "-q", "-n"), env=base.environment)
-    while not server.log:
+    while not _is_held(base.root / "state" / "arxiv" / "next-request"):
+        assert run.poll() is None
         time.sleep(0.02)
     run.kill()
     run.wait()
     base.kb("add", "2501.99901", "-q", "-n", code=CHANGED)
     assert time.monotonic() - began >= 2
+
+
+def _is_held(file):
+    """Tell whether the command has read that nobody may ask for a while; its own delay is 0 here."""
+    known = file.read_text() if file.exists() else ""
+    return bool(known) and datetime.fromisoformat(known.strip()) > datetime.now(UTC)
 
 
 def test_a_request_says_who_asks(tmp_path, server):
