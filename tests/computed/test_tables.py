@@ -89,7 +89,7 @@ def test_the_figure_quotes_and_compares():
     assert shown.summary == "Two ways (Table 3)."
     assert shown.inputs == (
         ("paper", "doe2020paper"),
-        ("table", "3"),
+        ("place", "Table 3"),
         ("grade", "C"),
         ("data", PATH),
     )
@@ -215,3 +215,10 @@ def test_the_tables_of_the_project_have_no_problem():
     assert problems == ()
     assert str(tables["coconut-table-1"].cite) == "hao2024training"
     assert str(tables["recurrent-depth-table-2"].cite) == "geiping2025scaling"
+
+
+def test_numbers_of_running_text_say_that_they_are_of_no_table():
+    parsed, _ = parse_table(GOOD.replace('"3"', "text"), PATH)
+    quoted = compute_table(TableOptions(name=Slug("two-ways")), {"two-ways": parsed})
+    assert quoted.summary == "Two ways (figures in the text)."
+    assert ("place", "figures in the text") in quoted.inputs

@@ -75,10 +75,10 @@ def compute_table(options: TableOptions, tables: Mapping[str, PaperTable]) -> Fi
     rows = _chosen("rows", options.rows, file.rows)
     compared = (_rows_compared(table, rows, columns), _columns_compared(table, rows, columns))
     return Figure(
-        summary=f"{file.title} (Table {file.table}).",
+        summary=f"{file.title} ({file.place}).",
         inputs=(
             ("paper", str(table.cite)),
-            ("table", file.table),
+            ("place", file.place),
             ("grade", file.grade.value),
             ("data", table.path),
         ),
@@ -123,7 +123,7 @@ def _quoted_table(
 ) -> Table:
     relabeled = any(row.printed for row in rows)
     return Table(
-        f"{table.file.title}: Table {table.file.table} of {table.cite}",
+        f"{table.file.title}: {table.file.place} of {table.cite}",
         (
             Column(""),
             *((Column("printed as"),) if relabeled else ()),
@@ -219,7 +219,7 @@ def _chart(
     units = sorted({column.unit for column in drawn})
     return BarChart(
         title=table.file.title,
-        description=f"The numbers of Table {table.file.table}, drawn; the table gives them in full.",
+        description=f"The numbers of {table.file.place}, drawn; the table gives them in full.",
         value_name=" and ".join(unit for unit in units if unit),
         labels=tuple(row.label for row in rows),
         series=series,

@@ -90,7 +90,7 @@ class TableFile:
     """A file of `docs/_data/`: a table of a paper, quoted."""
 
     cite: str = key("the key of the paper")
-    table: str = key("the number of the table in the paper")
+    table: str = key("the number of the table in the paper, or text if they stand in running text")
     title: str = key("what it shows")
     grade: Grade = key("how well the numbers are known")
     note: str = key("where the numbers are from, and what was corrected")
@@ -99,6 +99,11 @@ class TableFile:
     chart: tuple[Slug, ...] = key("the columns its chart shows", ())
     compare_rows: tuple[RowComparison, ...] = key("pairs of rows to compare", ())
     compare_columns: tuple[ColumnComparison, ...] = key("pairs of columns to compare", ())
+
+    @property
+    def place(self) -> str:
+        """Where in the paper the numbers stand: `Table 2`, or `figures in the text`."""
+        return "figures in the text" if self.table == "text" else f"Table {self.table}"
 
 
 @dataclass(frozen=True, slots=True)
