@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from servers.arxiv_faults import BODY_FAULTS, ENTRY_FAULTS, KINDS, Fault, Reply
@@ -32,6 +32,7 @@ from servers.arxiv_papers import (
     search,
     synthetic_papers,
 )
+from servers.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +63,7 @@ class ApiError(Exception):
     """What the API answers with an entry called Error."""
 
 
-class ArxivServer:
+class ArxivServer(LoopbackServer):
     """The API over `papers`, as on the day `now`. Requests closer than `gap` seconds are rude."""
 
     def __init__(
@@ -81,29 +82,18 @@ class ArxivServer:
         self.rude: list[str] = []
         self.worked = 0.0  # seconds spent on answers
         self.plan: list[Fault] = []
-        self.stopping = threading.Event()
         self._timer = timer
         self._lock = threading.Lock()
         self._busy = 0
         self._last_end: float | None = None
-        self._http = _Http(("127.0.0.1", port), _Handler)
-        self._http.arxiv = self
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+        http = _Http(("127.0.0.1", port), _Handler)
+        http.arxiv = self
+        super().__init__(http)
 
     @property
     def url(self) -> str:
         """The address of the API."""
-        return f"http://127.0.0.1:{self._http.server_port}/api/query"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        return f"{self.address}/api/query"
 
     def go_wrong(
         self, kind: str, value: object = "", *, times: int = 1, paper: str = ""

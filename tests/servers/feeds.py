@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
+
+from servers.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,7 @@ class Asked:
     status: int
 
 
-class FeedServer:
+class FeedServer(LoopbackServer):
     """Serves `/rss/<category>` as of `day`, and whatever `pages` holds by path."""
 
     def __init__(self, day: date = date(2026, 4, 27)) -> None:
@@ -72,25 +73,14 @@ class FeedServer:
         self.pages: dict[str, bytes | Reply] = {}
         self.faults: dict[str, list[Callable[[Reply], None]]] = {}
         self.log: list[Asked] = []
-        self.stopping = threading.Event()
-        self._http = _Http(("127.0.0.1", 0), _Handler)
-        self._http.feeds = self
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+        http = _Http(("127.0.0.1", 0), _Handler)
+        http.feeds = self
+        super().__init__(http)
 
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self._http.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        return self.address
 
     def announce(self, day: date, *items: Announced) -> None:
         """Add lines to the announcements of a day."""

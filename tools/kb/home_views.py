@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from kb.citable import Kind, cited_by_key
@@ -48,5 +47,5 @@ def latest_evidence(site: Site) -> tuple[BearsView, ...]:
 
 
 def _newest_first(one: Bears) -> tuple[object, ...]:
-    newest = tuple(-part for part in chain(one.item.date.order, (one.item.judged.toordinal(),)))
+    newest = tuple(-part for part in (*one.item.date.order, one.item.judged.toordinal()))
     return *newest, one.question.slug, one.item.line

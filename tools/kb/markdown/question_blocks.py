@@ -20,6 +20,7 @@ from kb.question_views import (
     QuestionView,
     view_bears,
     view_question,
+    waiting_order,
 )
 from kb.questions.state import RULE_OF, Review
 from kb.standings import source_link, standing_of
@@ -139,7 +140,7 @@ class QuestionIndex(SiteBlock):
 
 
 def _rows(questions: list[QuestionView]) -> list[Row]:
-    waiting = sorted(questions, key=lambda q: (bool(q.ending), q.review_after))
+    waiting = sorted(questions, key=waiting_order)
     raised = sorted(questions, key=lambda q: -q.raised)
     by_review = {q.slug: number for number, q in enumerate(waiting)}
     by_raised = {q.slug: number for number, q in enumerate(raised)}

@@ -15,7 +15,6 @@ from kb.ids import CiteKey
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kb.transcripts.notes import Annotation
     from kb.transcripts.record import Transcript
 
 # A plain scalar that no YAML reader takes for anything else: no colon or hash at all.
@@ -37,11 +36,6 @@ _STEP = "  "
 def format_transcript(transcript: Transcript) -> str:
     """Return the text of the file that holds `transcript`; `parse_transcript` reads it back."""
     return "".join(_mapping(transcript, ""))
-
-
-def format_annotations(annotations: Sequence[Annotation]) -> str:
-    """Return the text of the file that holds these annotations, in the order given."""
-    return "annotations:" + "".join(_items(annotations, "")) if annotations else "annotations: []\n"
 
 
 def _mapping(value: Any, indent: str) -> Iterator[str]:
