@@ -5,21 +5,16 @@ Knows nothing of what it keeps, but that all of it is plain values of this packa
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
-import enum
-import gc
 import hashlib
-import io
 import os
-import pickle
 import secrets
 import sys
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
+
+from kb.pickles import from_bytes, to_bytes
 
 _PACKAGE = Path(__file__).parent
 
@@ -43,19 +38,14 @@ class Cache:
         kept, content = data[:64], data[64:]
         if kept != self._digest(key, content):
             return None
-        collects = gc.isenabled()
-        gc.disable()  # nothing that is read can be garbage, and looking for it takes half of the time
         try:
-            return _Reader(io.BytesIO(content)).load()
+            return from_bytes(content)
         except Exception:  # noqa: BLE001 - whatever somebody else's file leads to
             return None
-        finally:
-            if collects:
-                gc.enable()
 
     def put(self, name: str, value: Any, key: str = "") -> None:
         """Keep `value`, which consists of values of this package, instead of what is there."""
-        content = _written(value)
+        content = to_bytes(value)
         beside = self._folder / f"{name}.{secrets.token_hex(8)}"
         with suppress(OSError):  # no room, no right: the next run works it out again
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -82,37 +72,3 @@ class Cache:
             installed = [name for name in os.listdir(folder) if name.endswith(".dist-info")]  # noqa: PTH208
             digest.update("\n".join(sorted(installed)).encode())  # name and version of each
         return digest.digest()
-
-
-def _written(value: Any) -> bytes:
-    written = io.BytesIO()
-    pickler = pickle.Pickler(written, protocol=5)
-    pickler.dispatch_table = {MappingProxyType: lambda held: (_read_only, (dict(held),))}
-    pickler.dump(value)
-    return written.getvalue()
-
-
-def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(held)
-
-
-_PLAIN = {
-    ("datetime", "date"): datetime.date,
-    ("datetime", "datetime"): datetime.datetime,
-    (__name__, _read_only.__name__): _read_only,
-}
-
-
-class _Reader(pickle.Unpickler):
-    """Reads values of this package and nothing else: no other code may run because a file says so."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return _PLAIN[module, name]
-        found = super().find_class(module, name) if module.startswith("kb.") else None
-        is_value = isinstance(found, type) and (
-            dataclasses.is_dataclass(found) or issubclass(found, enum.Enum | str | tuple | int)
-        )
-        if not is_value:
-            raise pickle.UnpicklingError(f"no value of this package: {module}.{name}")
-        return found
