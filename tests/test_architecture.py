@@ -70,6 +70,7 @@ CORE = (
     VALUES
     | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
     | {"kb.registers", "kb.watch", "kb.sources", "kb.memo", "kb.cache"}
+    | {"kb.parallel"}
     | SITE
 )
 MAY_IMPORT = {
@@ -88,7 +89,8 @@ MAY_IMPORT = {
     "kb.questions": VALUES | {"kb.notes"},
     "kb.watch": VALUES | {"kb.arxiv", "kb.bib", "kb.notes.schema"},
     "kb.figures": VALUES | {"kb.computed"},
-    "kb.memo": set(),
+    "kb.parallel": {"kb.pickles"},
+    "kb.memo": {"kb.parallel"},
     "kb.pickles": set(),
     "kb.cache": {"kb.pickles"},
     "kb.sources": {"kb.addresses", "kb.arxiv", "kb.registers", "kb.watch"},

@@ -14,7 +14,7 @@ from kb import cache as caches
 from kb.bib.names import parse_names
 from kb.cache import Cache
 from kb.ids import CiteKey
-from kb.memo import Memo
+from kb.memo import Memo, digest_of_job
 from kb.problems import Problem
 from kb.reading import Reader, cache_of
 from kb.site import build_site
@@ -107,12 +107,31 @@ def test_a_memo_asks_once_and_keeps_only_what_was_asked_for():
         asked.append(text)
         return text * 2
 
-    memo = Memo({("double", "a"): "known", ("double", "b"): "gone"})
+    known = {digest_of_job(double, (text,)): told for text, told in [("a", "known"), ("b", "gone")]}
+    memo = Memo(known)
     assert [memo(double, "a"), memo(double, "c"), memo(double, "c")] == ["known", "cc", "cc"]
     assert asked == ["c"]
-    assert memo.used == {("double", "a"): "known", ("double", "c"): "cc"}
+    assert list(memo.used.values()) == ["known", "cc"]
     assert not memo.is_as_known()
     assert Memo(memo.used).is_as_known() is False
+
+
+def test_a_memo_gives_the_results_of_many_in_the_order_in_which_they_were_asked_for():
+    memo = Memo({digest_of_job(len, ("ab",)): 2})
+    assert memo.all([(len, ("abc",)), (len, ("ab",)), (len, ("abc",))]) == [3, 2, 3]
+    assert list(memo.used.values()) == [3, 2]
+
+
+def test_calls_that_differ_in_anything_have_different_digests():
+    calls = [(), ("",), (b"",), ("a",), (b"a",), ("a", ""), ("", "a"), (("a", ""),), (("a",), "")]
+    calls += [(1,), ("1",), (True,), (None,), ("None",), ("a' 'b",), ("a", "b"), ("\ud800",)]
+    digests = {digest_of_job(function, args) for args in calls for function in (len, repr)}
+    assert len(digests) == 2 * len(calls)
+
+
+def test_what_has_no_digest_is_refused():
+    with pytest.raises(TypeError, match="no digest of a list"):
+        Memo()(len, [1])
 
 
 def test_a_base_read_with_the_cache_of_another_run_is_the_same_site(real_copy):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kb.parallel import results_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from kb.parallel import Job
 
 _T = TypeVar("_T")
 
@@ -13,21 +18,58 @@ _T = TypeVar("_T")
 class Memo:
     """Calls functions whose results follow from their arguments alone, each with the same ones once.
 
-    A result is found by the arguments themselves, no digest of them, so it is never another's.
+    A result goes by a digest of the function's name and its arguments, which are text, bytes,
+    numbers and tuples of them; two share one no more than two files of a cache do.
     """
 
-    def __init__(self, known: Mapping[tuple[Any, ...], Any] | None = None) -> None:
+    def __init__(self, known: Mapping[bytes, Any] | None = None) -> None:
         self._known = known or {}
-        self.used: dict[tuple[Any, ...], Any] = {}  # of this run: what nobody asked for is not kept
+        self.used: dict[bytes, Any] = {}  # of this run: what nobody asked for is not kept
 
     def __call__(self, function: Callable[..., _T], *args: Any) -> _T:
         """Return `function(*args)`. No two functions asked here may have the same name."""
-        key = (function.__name__, *args)
-        if key not in self.used:
-            self.used[key] = self._known[key] if key in self._known else function(*args)
-        found: _T = self.used[key]
+        found: _T = self.all([(function, args)])[0]
         return found
+
+    def all(self, jobs: Sequence[Job]) -> list[Any]:
+        """Return what each job gives, in their order; what is not known is worked out side by side."""
+        keys = [digest_of_job(*job) for job in jobs]
+        new = {
+            key: job
+            for key, job in zip(keys, jobs, strict=True)
+            if key not in self.used and key not in self._known
+        }
+        found = dict(zip(new, results_of(list(new.values())), strict=True))
+        for key in keys:
+            if key not in self.used:
+                self.used[key] = found[key] if key in found else self._known[key]
+        return [self.used[key] for key in keys]
 
     def is_as_known(self) -> bool:
         """Tell whether everything asked for was known, and everything known was asked for."""
         return self.used.keys() == self._known.keys()
+
+
+def digest_of_job(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
+    """Return a digest that two calls share only if they are of one function with the same arguments.
+
+    Raises TypeError for an argument that its text does not tell apart from others.
+    """
+    digest = hashlib.blake2b(digest_size=32)
+    for part in _parts((function.__name__, args)):
+        digest.update(part)
+    return digest.digest()
+
+
+def _parts(value: Any) -> Iterator[bytes]:
+    """Yield what tells `value` apart from every other."""
+    if isinstance(value, tuple):
+        yield b"tuple %d " % len(value)
+        for one in value:
+            yield from _parts(one)
+    elif type(value) in (bytes, str, int, bool, type(None)):
+        data = value if isinstance(value, bytes) else repr(value).encode()
+        yield f"{type(value).__name__} {len(data)} ".encode()
+        yield data
+    else:
+        raise TypeError(f"no digest of a {type(value).__name__}")

@@ -21,7 +21,7 @@ class Reader:
     """Reads bases, and remembers what it parsed last."""
 
     def __init__(self) -> None:
-        self._parsed: dict[tuple[Any, ...], Any] | None = None
+        self._parsed: dict[bytes, Any] | None = None
 
     def read(self, root: Path) -> Site:
         """Return the site below `root` as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,12 +21,12 @@ from kb.citable import Kind, cite_anchor, cited_by_key, question_key, transcript
 from kb.computed.tables import PaperTable, parse_table
 from kb.ids import CiteKey
 from kb.memo import Memo
-from kb.notes.citations import CiteGroup, find_citations, looks_like_key
+from kb.notes.citations import CiteGroup, looks_like_key
 from kb.notes.front_matter import AnnotationMeta, NoteMeta
-from kb.notes.mask import mask
 from kb.notes.page import Page, PageKind, Passage, parse_page
 from kb.notes.question import QuestionMeta
 from kb.notes.scan import Cited, plain
+from kb.notes.sentences import Sentence, read_sentence
 from kb.problems import Problem, Rule
 from kb.questions.record import (
     Bears,
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
 
     from kb.model import Reference
     from kb.notes.schema import PaperVersion
+    from kb.parallel import Job
 
 UNKNOWN_KEY = Rule(
     "KB101",
@@ -71,8 +71,6 @@ UNREADABLE = Rule(
     "a page must be one that Markdown can read",
     "The build would stop at it with a stack trace, and there would be no site at all.",
 )
-_HELD = re.compile("\ue000([0-9]*)\ue001")
-_NOT_OURS = re.compile("[\ue000\ue001]")
 
 # What to do about a citation of nothing that reads like it.
 _WAYS_OUT = {
@@ -154,23 +152,24 @@ def load_site(root: Path, memo: Memo | None = None) -> Site:
 def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     """Return the site that these bytes make. Pure; every problem met on the way is in `problems`."""
     memo = memo or Memo()
-    store = memo(_parsed_store, tuple(sources.bibs.items()))
+    # The longest first, as they may be done side by side.
+    jobs: list[Job] = [(_parsed_store, (tuple(sources.bibs.items()),))]
+    jobs += [(_read_page, (path, data)) for path, data in sorted(sources.pages.items())]
+    store, *read = memo.all(jobs)
     text = None if sources.lock is None else sources.lock.decode("utf-8", "replace")
     lock, damaged = parse_lock(text)
     tables, wrong = _tables(sources.data)
     transcripts, unreadable = parse_records(sources.transcripts)
     inbox, unsound = _inbox(sources)
     problems = [*store.problems, *damaged, *wrong, *unreadable, *unsound]
-    pages = {}
-    for path, data in sorted(sources.pages.items()):
-        page, found = memo(_parsed_page, path, data)
-        pages[page.path] = page
-        problems += found
+    pages = {page.path: page for page, _, _ in read}
+    sentences = {page.path: told for page, _, told in read}
+    problems += (problem for _, found, _ in read for problem in found)
     questions, doubtful = questions_of(pages.values())
     problems += doubtful
     references = {reference.key: reference for reference in store.references}
     labels = _labels(store, transcripts, questions)
-    cited_by, unknown = _join(pages, labels, memo)
+    cited_by, unknown = _join(pages, labels, sentences)
     places = _note_places(pages)
     registers, misplaced = parse_registers(sources.registers, pages)
     return Site(
@@ -195,25 +194,13 @@ def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     )
 
 
-def readable(sentence: str, labels: Mapping[CiteKey, Label], memo: Memo | None = None) -> str:
+def readable(sentence: str, labels: Mapping[CiteKey, Label]) -> str:
     """Return a sentence of a page as plain text, its citations replaced by their labels."""
-    memo = memo or Memo()
-    sentence = _NOT_OURS.sub("", sentence)
-    groups = memo(_citations_of, sentence)
-    return memo(_filled, sentence, tuple(cite_text(group, labels) for group in groups))
+    return _told(read_sentence(sentence), labels)
 
 
-def _citations_of(sentence: str) -> tuple[CiteGroup, ...]:
-    return find_citations(mask(sentence))
-
-
-def _filled(sentence: str, texts: tuple[str, ...]) -> str:
-    """Return the sentence as plain text, each citation that has a text replaced by it."""
-    for number, group in reversed(list(enumerate(_citations_of(sentence)))):
-        if texts[number]:  # held out of the text meanwhile: a name is no Markdown
-            held = f"\ue000{number}\ue001"
-            sentence = f"{sentence[: group.start]}{held}{sentence[group.end :]}"
-    return _HELD.sub(lambda held: texts[int(held[1])], plain(sentence))
+def _told(sentence: Sentence, labels: Mapping[CiteKey, Label]) -> str:
+    return sentence.told([cite_text(group, labels) for group in sentence.groups])
 
 
 def cite_text(group: CiteGroup, labels: Mapping[CiteKey, Label]) -> str:
@@ -263,7 +250,7 @@ def _labels(
 def _join(
     pages: Mapping[str, Page],
     labels: Mapping[CiteKey, Label],
-    memo: Memo,
+    sentences: Mapping[str, Mapping[str, Sentence]],
 ) -> tuple[Mapping[CiteKey, tuple[Passage, ...]], list[Problem]]:
     cited_by: defaultdict[CiteKey, list[Passage]] = defaultdict(list)
     problems = []
@@ -276,7 +263,7 @@ def _join(
         told: dict[str, str] = {}  # many citations may share a sentence
         for cited in page.scan.cited:
             if cited.sentence not in told:
-                told[cited.sentence] = readable(cited.sentence, labels, memo)
+                told[cited.sentence] = _told(sentences[page.path][cited.sentence], labels)
             for item in cited.group.items:
                 if item.key not in labels:
                     problems += _unknown(page, cited, item.key, labels)
@@ -390,6 +377,13 @@ def _parsed_store(bibs: tuple[tuple[str, bytes], ...]) -> Store:
 
 
 @functools.lru_cache(maxsize=8192)
+def _read_page(path: str, data: bytes) -> tuple[Page, tuple[Problem, ...], Mapping[str, Sentence]]:
+    """Return all that follows from the bytes of a page alone; its sentences by how they are typed."""
+    page, problems = _parsed_page(path, data)
+    sentences = {cited.sentence: read_sentence(cited.sentence) for cited in page.scan.cited}
+    return page, problems, MappingProxyType(sentences)
+
+
 def _parsed_page(path: str, data: bytes) -> tuple[Page, tuple[Problem, ...]]:
     below_docs = path.removeprefix("docs/")
     try:

@@ -1,0 +1,137 @@
+"""Several processes give what one gives, whatever becomes of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from kb import parallel
+from kb.ids import CiteKey
+from kb.parallel import results_of
+
+MANY = 100
+HERE = os.getpid()
+
+
+def double(number):
+    return number, number * 2, CiteKey(f"doe{number}")
+
+
+def who(_number):
+    return os.getpid()
+
+
+def die_elsewhere(number):
+    if os.getpid() != HERE:
+        os._exit(0)
+    return number
+
+
+def fail_elsewhere(number):
+    if os.getpid() != HERE:
+        raise RuntimeError(number)
+    return number
+
+
+def write_elsewhere_what_cannot_be_read(number):
+    return number if os.getpid() == HERE else range(number)
+
+
+def refuse(number):
+    if number == MANY // 2:
+        raise ValueError(f"no {number}")
+    return number
+
+
+def jobs(function, count=MANY):
+    return [(function, (number,)) for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, MANY, 5000])
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_results_are_those_of_one_process_in_the_order_of_the_jobs(processes, count):
+    found = results_of(jobs(double, count), processes)
+    assert found == [double(number) for number in range(count)]
+
+
+@pytest.fixture
+def slow_start(monkeypatch):
+    """This process waits for the others to take part of the work, which else it might do alone."""
+    work = parallel._work  # noqa: SLF001
+    ready, say = os.pipe()
+
+    def begin(todo, queue):
+        if os.getpid() == HERE:
+            os.read(ready, 1)
+        else:
+            todo = [(_after(say, function), args) for function, args in todo]
+        return work(todo, queue)
+
+    monkeypatch.setattr(parallel, "_work", begin)
+    yield
+    os.close(ready)
+    os.close(say)
+
+
+def _after(say, function):
+    def run(*args):
+        os.write(say, b".")
+        return function(*args)
+
+    return run
+
+
+@pytest.mark.usefixtures("slow_start")
+def test_another_process_takes_part():
+    assert len(set(results_of(jobs(who), 2))) > 1
+
+
+@pytest.mark.usefixtures("slow_start")
+@pytest.mark.parametrize(
+    "function", [die_elsewhere, fail_elsewhere, write_elsewhere_what_cannot_be_read]
+)
+def test_what_another_process_does_not_hand_over_is_done_here(function):
+    assert results_of(jobs(function), 2) == list(range(MANY))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_a_job_raises_is_raised_and_no_process_is_left(monkeypatch, processes):
+    fork, started = os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: started.append(fork()) or started[-1])
+    with pytest.raises(ValueError, match=f"no {MANY // 2}"):
+        results_of(jobs(refuse), processes)
+    assert len(started) == processes - 1
+    assert not any(Path(f"/proc/{pid}").exists() for pid in started)
+
+
+def test_no_file_stays_open():
+    opened = Path("/proc/self/fd")
+    before = len(list(opened.iterdir()))
+    results_of(jobs(double), 3)
+    assert len(list(opened.iterdir())) == before
+
+
+@pytest.mark.parametrize("few", [jobs(who, 3), None])
+def test_little_work_is_done_here_and_so_is_any_beside_other_threads(few):
+    if few:
+        assert set(results_of(few, 2)) == {HERE}
+        return
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert set(results_of(jobs(who), 2)) == {HERE}
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_without_a_process_to_be_had_the_work_is_done_here(monkeypatch):
+    def none():
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", none)
+    assert set(results_of(jobs(who), 2)) == {HERE}

@@ -1,0 +1,49 @@
+"""A sentence as typed to a sentence in words, with a place for what each of its citations is called.
+
+Knows the syntax of citations, and no store.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.notes.citations import CiteGroup, find_citations
+from kb.notes.mask import mask
+from kb.notes.scan import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HELD = re.compile("\ue000([0-9]*)\ue001")
+_NOT_OURS = re.compile("[\ue000\ue001]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, its citations, and what it reads like with a number in place of each of them."""
+
+    typed: str
+    groups: tuple[CiteGroup, ...]
+    words: str
+
+    def told(self, texts: Sequence[str]) -> str:
+        """Return the sentence as plain text, each citation that has a text replaced by it."""
+        # One without a text is none after all, and may be Markdown of another kind.
+        words = self.words if all(texts) else _in_words(self.typed, self.groups, texts)
+        return _HELD.sub(lambda held: texts[int(held[1])], words)
+
+
+def read_sentence(typed: str) -> Sentence:
+    """Return the sentence. What it reads like is worked out for the case that all it cites is there."""
+    typed = _NOT_OURS.sub("", typed)
+    groups = find_citations(mask(typed))
+    return Sentence(typed, groups, _in_words(typed, groups, ["a text"] * len(groups)))
+
+
+def _in_words(typed: str, groups: Sequence[CiteGroup], texts: Sequence[str]) -> str:
+    for number, group in reversed(list(enumerate(groups))):
+        if texts[number]:  # held out of the text meanwhile: a name is no Markdown
+            typed = f"{typed[: group.start]}\ue000{number}\ue001{typed[group.end :]}"
+    return plain(typed)
