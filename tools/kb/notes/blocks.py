@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from markdown.blockprocessors import BlockProcessor
+from markdown.extensions.toc import unique
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from markdown import Markdown
@@ -38,9 +39,13 @@ EXTENSIONS = (
 )
 _FENCED = "<pre></pre>"
 # Text that is the same read as Markdown; most sentences are, and parsing them takes a tenth of a check.
+# One may begin with what stands for a citation.
 _LETTERS_ALONE = re.compile(
-    r"[^\W_](?:[^\W_]|[\s.,;?%'\"()/\u2013\u2019\u201c\u201d\ue000\ue001-])*"
+    r"(?:[^\W_]|\ue000)(?:[^\W_]|[\s.,;?%'\"()/\u2013\u2019\u201c\u201d\ue000\ue001-])*"
 )
+# A block that is a paragraph whatever stands around it: no line of it begins as those of others do.
+_PROSE = re.compile(r"(?:(?:[^\W\d_]|[@(\"“‘`]|\*{1,2}[^\W_])[^\n]*+(?:\n|\Z))+")
+_FENCE_MARKS = ("```", "~~~")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # A mark stands behind the first letter of a line and spells its number in letters that nobody
@@ -88,6 +93,16 @@ class _Fences(BlockProcessor):
         ET.SubElement(parent, "div").text = fence["fence"]
         if fence.end() < len(block):
             blocks.insert(0, block[fence.end() :])
+
+
+class _Prose(BlockProcessor):
+    """Make a paragraph of a block that can be nothing else, before each kind of block looks at it."""
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        return _PROSE.fullmatch(block) is not None
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> Any:
+        return self.parser.blockprocessors["paragraph"].run(parent, blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +160,11 @@ def cut_blocks(body: str) -> Blocks:
     footnotes: Any = md.treeprocessors["footnote"]
     defined = _record_definitions(footnotes.footnotes)
     lines = _marked(body).split("\n")
+    has_code = any(mark in body for mark in _FENCE_MARKS)
     try:
-        for preprocessor in md.preprocessors:
-            lines = preprocessor.run(lines)
+        for name in ("normalize_whitespace", "html_block", "fenced_code_block"):
+            if has_code or name != "fenced_code_block":  # which looks at each line
+                lines = md.preprocessors[name].run(lines)
         root: Any = md.parser.parseDocument(lines).getroot()
         footnotes.run(root)
     except Exception as error:
@@ -171,17 +188,29 @@ def name_headings(
 
     `taken` are ids that other elements of the page have.
     """
+    typed = list(headings)
+    if all(_LETTERS_ALONE.fullmatch(text) for _, text in typed):
+        return tuple(_named_plainly([text for _, text in typed], taken))
     md = _parser()
     md.reset()
     root = ET.Element("div")
     for anchor in taken:
         ET.SubElement(root, "span", {"id": anchor})
-    for level, text in headings:
+    for level, text in typed:
         ET.SubElement(root, f"h{level}").text = text
     for name in ("inline", "attr_list", "toc"):
         md.treeprocessors[name].run(root)
     tokens = _flat(getattr(md, "toc_tokens", []))
     return tuple(Anchored(html.unescape(token["name"]), token["id"]) for token in tokens)
+
+
+def _named_plainly(headings: Iterable[str], taken: Iterable[str]) -> Iterator[Anchored]:
+    """Yield the same for headings without a mark of Markdown, as those of most pages are."""
+    toc: Any = _parser().treeprocessors["toc"]
+    used = set(taken)
+    for heading in headings:
+        name = " ".join(heading.split())
+        yield Anchored(name, unique(toc.slugify(name, toc.sep), used))
 
 
 @functools.lru_cache(maxsize=16384)
@@ -233,6 +262,7 @@ def _parser() -> Markdown:
     md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # as the citations' extension has it
     # Where pymdownx.blocks has its own: after admonitions, before code, lists and headings.
     md.parser.blockprocessors.register(_Fences(md.parser), "kb_fences", 89.99)
+    md.parser.blockprocessors.register(_Prose(md.parser), "kb_prose", 1000)
     return md
 
 
@@ -288,18 +318,16 @@ def _marked_line(text: str) -> int:
 def _stretches(root: ET.Element, end: int, fenced: Mapping[int, str]) -> Iterator[Stretch]:
     last = 0
     for text, level, row in _texts(root):
-        cells = [cell.text or "" for cell in row] if row is not None else []
         lines = [_marked_line(line) for line in text.split("\n")]
-        if cells and not lines[0]:
-            lines = [_marked_line(" ".join(cells))]
+        if row and not lines[0]:
+            lines = [_marked_line(row.marked)]
         last = _fill(lines, last, end)
-        typed = " · ".join(cell.strip() for cell in cells if cell.strip())
         words = _unmarked(text)
         if level:  # a line below a fenced block makes a heading of it
             words = HTML_PLACEHOLDER_RE.sub(
                 lambda it: _code(fenced.get(int(it[1]), "")), words
             ).strip()
-        yield Stretch(words, tuple(lines), level, _unmarked(typed))
+        yield Stretch(words, tuple(lines), level, row.typed if row else "")
 
 
 def _fill(lines: list[int], last: int, end: int) -> int:
@@ -311,12 +339,27 @@ def _fill(lines: list[int], last: int, end: int) -> int:
     return before
 
 
-def _texts(element: ET.Element) -> Iterator[tuple[str, int, ET.Element | None]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table: its cells, with their marks, and what a reader has before him."""
+
+    marked: str
+    typed: str
+
+
+def _row(element: ET.Element) -> _Row:
+    cells = [cell.text or "" for cell in element]
+    typed = " · ".join(cell.strip() for cell in cells if cell.strip())
+    return _Row(" ".join(cells), _unmarked(typed))
+
+
+def _texts(element: ET.Element) -> Iterator[tuple[str, int, _Row | None]]:
     """Yield the running text below `element` in the order of the page, its level, the row it is in."""
+    row = _row(element) if element.tag == "tr" else None
     for child in element:
         level = int(child.tag[1]) if child.tag in _HEADINGS else 0
         if level or _is_running(child.text):
-            yield child.text or "", level, element if element.tag == "tr" else None
+            yield child.text or "", level, row
         yield from _texts(child)
         # What follows indented code without a blank line gets lost in pymdownx.highlight.
         if child.tag != "pre" and _is_running(child.tail):

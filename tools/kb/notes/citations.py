@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kb.ids import CITE_KEY, CiteKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A key, or anything in braces: `@{https://example.org}` cites a key that the plain grammar cannot.
 _AT = rf"@(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>{CITE_KEY}))"
@@ -60,10 +64,9 @@ def parse_group(inside: str) -> tuple[CiteItem, ...] | None:
     """
     items = []
     for part in inside.split(";"):
-        found = list(_ITEM.finditer(part))
-        if len(found) != 1 or sum(1 for _ in _ANY.finditer(part)) > 1:
+        match = _ITEM.search(part)
+        if match is None or (part.count("@") > 1 and _cites_again(part, match.end())):
             return None
-        match = found[0]
         after = part[match.end() :].strip()
         items.append(
             CiteItem(
@@ -74,6 +77,11 @@ def parse_group(inside: str) -> tuple[CiteItem, ...] | None:
             )
         )
     return tuple(items)
+
+
+def _cites_again(part: str, after: int) -> bool:
+    """Tell whether a part whose item ends at `after` has another, or anything that reads like one."""
+    return _ITEM.search(part, after) is not None or sum(1 for _ in _ANY.finditer(part)) > 1
 
 
 def parse_bare(match: re.Match[str]) -> CiteItem:
@@ -102,10 +110,22 @@ def find_citations(text: str) -> tuple[CiteGroup, ...]:
     taken = [(group.start, group.end) for group in found]
     found += [
         CiteGroup((parse_bare(match),), True, match.start(), match.end())
-        for match in BARE.finditer(text)
+        for match in _bare(text)
         if not any(start <= match.start() < end for start, end in taken)
     ]
-    return tuple(sorted(found, key=lambda group: group.start))
+    return tuple(sorted(found, key=lambda group: group.start)) if len(found) > 1 else tuple(found)
+
+
+def _bare(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `BARE.finditer` does, and look only where an at sign is: most text is far from any."""
+    end = at = 0
+    while (at := text.find("@", max(at, end))) >= 0:
+        minus = at > end and text[at - 1] == "-"
+        match = BARE.match(text, at - minus)
+        end = match.end() if match else end
+        at += 1
+        if match:
+            yield match
 
 
 def _key(match: re.Match[str]) -> CiteKey:

@@ -23,8 +23,12 @@ _TARGET = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)")
 @functools.lru_cache(maxsize=4096)
 def mask(text: str) -> str:
     """Return `text` without code, escapes, tags, autolinks, targets of links and alternative texts."""
-    text = _ESCAPE.sub(_blank, mask_code(text))
-    return _mask_links(_TAG.sub(_blank, text))
+    text = mask_code(text)
+    if "\\" in text:
+        text = _ESCAPE.sub(_blank, text)
+    if "<" in text:
+        text = _TAG.sub(_blank, text)
+    return _mask_links(text) if "](" in text else text
 
 
 def mask_code(text: str) -> str:

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.citable import cited_by_key, list_anchor
 from kb.ids import CiteKey
@@ -126,13 +126,14 @@ def scan_page(body: str) -> PageScan:
         return PageScan((), (), (), frozenset(), (), trouble=str(error))
     ids = frozenset(_explicit_ids(blocks.stretches, blocks.raw_html))
     taken = frozenset(_explicit_ids((s for s in blocks.stretches if not s.level), ()))
+    citing = tuple(_citing(blocks.stretches))
     # A page that cites ends in lists with these ids.
-    headings = _headings(blocks, taken | frozenset(_lists(blocks.stretches)))
+    headings = _headings(blocks, taken | frozenset(_lists(citing)))
     links = [link for stretch in blocks.stretches for link in _links(stretch)]
     links += [Link(target.target, target.line) for target in blocks.definitions]
     return PageScan(
         headings=headings,
-        cited=tuple(_cited(blocks, headings)),
+        cited=tuple(_cited(citing, headings)),
         links=tuple(sorted(links, key=lambda link: link.line)),
         anchors=ids | {heading.anchor for heading in headings},
         fences=tuple(sorted(_fences(blocks), key=lambda fence: fence.line)),
@@ -140,11 +141,25 @@ def scan_page(body: str) -> PageScan:
     )
 
 
-def _lists(stretches: Iterable[Stretch]) -> Iterator[str]:
+class _Citing(NamedTuple):
+    """A stretch that may cite: without what is no prose, and its citations with the parts they stand in."""
+
+    stretch: Stretch
+    prose: str
+    found: tuple[tuple[CiteGroup, int, int], ...]
+
+
+def _citing(stretches: Iterable[Stretch]) -> Iterator[_Citing]:
     for stretch in stretches:
         if "@" in stretch.text or "///" in stretch.text:
-            for group, _, _ in _in_stretch(stretch.text, mask(stretch.text)):
-                yield from (list_anchor(cited_by_key(item.key).kind) for item in group.items)
+            prose = mask(stretch.text)
+            yield _Citing(stretch, prose, tuple(_in_stretch(stretch.text, prose)))
+
+
+def _lists(citing: Iterable[_Citing]) -> Iterator[str]:
+    for one in citing:
+        for group, _, _ in one.found:
+            yield from (list_anchor(cited_by_key(item.key).kind) for item in group.items)
 
 
 def plain(markdown: str) -> str:
@@ -156,6 +171,8 @@ def plain(markdown: str) -> str:
 def _explicit_ids(stretches: Iterable[Stretch], raw_html: Iterable[str]) -> Iterator[str]:
     """Yield the ids that attribute lists and raw HTML give."""
     for stretch in stretches:
+        if "{" not in stretch.text and "<" not in stretch.text:
+            continue
         text = mask_code(stretch.text)
         own = (_LINE_ID if stretch.level or stretch.row else _BLOCK_ID).finditer(text)
         yield from (found["id"] for found in chain(_INLINE_ID.finditer(text), own))
@@ -177,6 +194,8 @@ def _headings(blocks: Blocks, taken: Iterable[str]) -> tuple[Heading, ...]:
 
 def _without_citations(typed: str, footnotes: Container[str]) -> str:
     """Cut out of a heading what its anchor and its entry in the contents list do not have."""
+    if "@" not in typed and "[^" not in typed:
+        return typed
     prose = mask(typed)
     for group in reversed(find_citations(prose)):
         if not group.textual or looks_like_key(group.items[0].key.text):
@@ -189,14 +208,11 @@ def _without_citations(typed: str, footnotes: Container[str]) -> str:
     return typed
 
 
-def _cited(blocks: Blocks, headings: tuple[Heading, ...]) -> Iterator[Cited]:
+def _cited(citing: Iterable[_Citing], headings: tuple[Heading, ...]) -> Iterator[Cited]:
     heading_lines = [heading.line for heading in headings]
-    for stretch in blocks.stretches:
-        if "@" not in stretch.text and "///" not in stretch.text:
-            continue
-        prose = mask(stretch.text)
-        ends = _sentence_ends(prose)
-        for group, begin, end in _in_stretch(stretch.text, prose):
+    for stretch, prose, found in citing:
+        ends = _sentence_ends(prose) if found else []
+        for group, begin, end in found:
             line = stretch.line_of(group.start)
             above = bisect_right(heading_lines, line)
             card = begin == end
@@ -213,7 +229,7 @@ def _in_stretch(text: str, prose: str) -> Iterator[tuple[CiteGroup, int, int]]:
     for fence in [*_FENCE.finditer(prose), None]:
         end = fence.start() if fence else len(prose)
         for group in find_citations(prose[begin:end]):
-            yield _moved(group, begin), begin, end
+            yield _moved(group, begin) if begin else group, begin, end
         if fence:
             begin = fence.end()
             indented = _OPTIONS.match(text, begin)
