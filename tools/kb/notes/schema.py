@@ -13,12 +13,14 @@ import functools
 import re
 import types
 import typing
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar
 
 import yaml
 
+from kb.notes.simple_yaml import is_simple
 from kb.problems import Problem, Rule
 
 if typing.TYPE_CHECKING:
@@ -53,6 +55,7 @@ KEY_ORDER = Rule(
 RULES = (MALFORMED, UNKNOWN_KEY, WRONG_TYPE, MISSING_KEY, KEY_ORDER)
 
 _T = TypeVar("_T")
+_FAST: Any = getattr(yaml, "CSafeLoader", None)  # where libyaml is
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _VERSION = re.compile(r"v[1-9]\d*")
@@ -128,9 +131,7 @@ def read_yaml(
     """
     reader = _Reader(path, first_line)
     try:
-        loader = yaml.SafeLoader(text)
-        # An empty text has no node at all; it is a mapping without keys.
-        node = loader.get_single_node() or yaml.compose("{}", Loader=yaml.SafeLoader)
+        loader, node = _composed(text)
     except yaml.reader.ReaderError as error:
         return None, (reader.unreadable(error, text),)
     except (yaml.YAMLError, RecursionError) as error:
@@ -144,6 +145,23 @@ def read_yaml(
         except (yaml.YAMLError, ValueError) as error:
             return None, (reader.malformed(error),)
     return value, tuple(reader.problems)
+
+
+def _composed(text: str) -> tuple[Any, yaml.Node]:
+    """Return the tree of `text`, and the loader that can make values of it.
+
+    Raises YAMLError or RecursionError if there is none, always in the words of the reader in Python.
+    """
+    if _FAST is not None and is_simple(text):
+        with suppress(yaml.YAMLError):
+            return _tree(_FAST(text))
+    return _tree(yaml.SafeLoader(text))
+
+
+def _tree(loader: Any) -> tuple[Any, yaml.Node]:
+    # An empty text has no node at all; it is a mapping without keys.
+    node: Any = loader.get_single_node() or yaml.compose("{}", Loader=yaml.SafeLoader)
+    return loader, node
 
 
 def is_mapping(text: str) -> bool:
