@@ -70,7 +70,7 @@ CORE = (
     VALUES
     | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
     | {"kb.registers", "kb.watch", "kb.sources", "kb.memo", "kb.cache"}
-    | {"kb.parallel"}
+    | {"kb.parallel", "kb.pickles"}
     | SITE
 )
 MAY_IMPORT = {
@@ -88,7 +88,7 @@ MAY_IMPORT = {
     "kb.transcripts": VALUES | {"kb.notes.schema", "kb.notes.values", "kb.computed"},
     "kb.questions": VALUES | {"kb.notes"},
     "kb.watch": VALUES | {"kb.arxiv", "kb.bib", "kb.notes.schema"},
-    "kb.figures": VALUES | {"kb.computed"},
+    "kb.figures": VALUES | {"kb.computed", "kb.memo", "kb.pickles"},
     "kb.parallel": {"kb.pickles"},
     "kb.memo": {"kb.parallel"},
     "kb.pickles": set(),
@@ -122,7 +122,7 @@ MAY_IMPORT = {
     "kb.rebuild": CORE | {"kb.dependencies", "kb.outline"},
     "kb.serving": set(),
     "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
-    "kb.reading": {"kb.cache", "kb.memo", "kb.site"},
+    "kb.reading": {"kb.cache", "kb.memo", "kb.parallel", "kb.site"},
     "kb.cli": CORE | {"kb.lint", "kb.reading", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }

@@ -53,6 +53,15 @@ LINES = st.builds(
     st.sampled_from(["", " ", " #", ":", ": x"]),
 )
 TEXTS = st.lists(LINES, max_size=6).map("\n".join)
+# Simple lines, which may yet stand in no order that makes sense.
+SIMPLE = st.builds(
+    lambda indent, dash, key, value: " " * indent + dash + key + value,
+    st.integers(0, 4),
+    st.sampled_from(["", "", "", "- ", "-  ", "- - "]),
+    st.sampled_from(["", "", "key: ", "k: ", "other-key:  "]),
+    st.sampled_from(["", *PLAIN[:4], *PLAIN[6:11], *QUOTED[:4], *FLOW[:5]]),
+)
+SIMPLE_TEXTS = st.lists(SIMPLE, max_size=6).map("\n".join)
 LONG = "word " * 300
 
 
@@ -70,7 +79,7 @@ def as_data(node):
     return node.tag, node.start_mark.line, node.start_mark.column, items
 
 
-@given(st.one_of(TEXTS, st.text(alphabet="ab1-: #,[]{}'\"?\n", max_size=40)))
+@given(st.one_of(SIMPLE_TEXTS, TEXTS, st.text(alphabet="ab1-: #,[]{}'\"?\n", max_size=40)))
 @example("a: b\n c: d")
 @example(f"title: {LONG}\n  {LONG}\nother: {LONG}")
 @example(f"{LONG}\nother: x")

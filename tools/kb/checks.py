@@ -10,6 +10,7 @@ from kb.problems import Problem, Rule, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from kb.memo import Memo
     from kb.site import Site
 
 
@@ -27,11 +28,11 @@ class Check:
     """A rule and the generator that finds where it is broken."""
 
     rule: Rule
-    find: Callable[[Site], Iterator[Finding]]
+    find: Callable[[Site, Memo], Iterator[Finding]]
 
-    def problems(self, site: Site) -> Iterator[Problem]:
+    def problems(self, site: Site, memo: Memo) -> Iterator[Problem]:
         """Yield every place of the site where the rule is broken."""
-        return (self.rule.at(*finding) for finding in self.find(site))
+        return (self.rule.at(*finding) for finding in self.find(site, memo))
 
 
 def check(
@@ -40,6 +41,18 @@ def check(
     """Make a check of a generator. Its docstring is the reason that `kb check --explain` prints."""
 
     def register(find: Callable[[Site], Iterator[Finding]]) -> Check:
-        return Check(Rule(code, summary, (find.__doc__ or "").strip(), severity), find)
+        rule = Rule(code, summary, (find.__doc__ or "").strip(), severity)
+        return Check(rule, lambda site, _memo: find(site))
+
+    return register
+
+
+def costly_check(
+    code: str, summary: str
+) -> Callable[[Callable[[Site, Memo], Iterator[Finding]]], Check]:
+    """Make a check of a generator that asks a memo for what takes long to find."""
+
+    def register(find: Callable[[Site, Memo], Iterator[Finding]]) -> Check:
+        return Check(Rule(code, summary, (find.__doc__ or "").strip(), Severity.ERROR), find)
 
     return register

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from kb.computed import COMPUTED, find_computation, read_options
 from kb.computed.tables import IMPOSSIBLE
+from kb.pickles import from_bytes, to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kb.computed.figure import Figure
     from kb.computed.tables import PaperTable
+    from kb.memo import Memo
     from kb.problems import Problem
 
 
@@ -27,9 +29,28 @@ def figure_of(
 
     `line` is that of the block's first line in the file `path`; its options begin on the next.
     """
-    quoted = tuple(tables.values()) if name in COMPUTED and COMPUTED[name].quotes else ()
-    figure, problems = _work_out(name, options, quoted)
+    figure, problems = _work_out(name, options, _quoted(name, tables))
     return figure, tuple(replace(one, path=path, line=line + one.line) for one in problems)
+
+
+def flaws_of(
+    wanted: Sequence[tuple[str, str]], tables: Mapping[str, PaperTable], memo: Memo
+) -> list[tuple[Problem, ...]]:
+    """Return what is wrong with each figure, given by name and YAML options, with lines from the block's.
+
+    A figure that `memo` knows is not worked out again.
+    """
+    quoted = {name: to_bytes(_quoted(name, tables)) for name in {name for name, _ in wanted}}
+    return memo.all([(_flaws, (name, options, quoted[name])) for name, options in wanted])
+
+
+def _flaws(name: str, options: str, quoted: bytes) -> tuple[Problem, ...]:
+    return _work_out(name, options, from_bytes(quoted))[1]
+
+
+def _quoted(name: str, tables: Mapping[str, PaperTable]) -> tuple[PaperTable, ...]:
+    """Return the tables on which the figure rests."""
+    return tuple(tables.values()) if name in COMPUTED and COMPUTED[name].quotes else ()
 
 
 @functools.lru_cache(maxsize=1024)

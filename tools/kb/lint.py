@@ -32,11 +32,12 @@ import kb.watch.inbox
 from kb.addresses import MARKDOWN, address_of, flaw_of
 from kb.arxiv.history import unseen_events
 from kb.arxiv.rules import OUTDATED, UNSEEN, WITHDRAWN, check_read, check_seen
-from kb.checks import Check, Finding, check
+from kb.checks import Check, Finding, check, costly_check
 from kb.citable import cite_anchor, cited_by_key, entry_anchor, list_anchor
-from kb.figures import figure_of
+from kb.figures import flaws_of
 from kb.ids import CiteKey, is_address, is_slug
 from kb.markdown.blocks import CARDS, REFERENCE_BLOCKS, SITE_BLOCKS
+from kb.memo import Memo
 from kb.model import Place
 from kb.notes.front_matter import NoteMeta
 from kb.notes.page import Page, PageKind
@@ -59,9 +60,13 @@ if TYPE_CHECKING:
     from kb.notes.scan import Link
 
 
-def check_site(site: Site) -> tuple[Problem, ...]:
-    """Return every problem of the site, those met in reading it among them, in the order of places."""
-    found = chain(site.problems, *(one.problems(site) for one in CHECKS))
+def check_site(site: Site, memo: Memo | None = None) -> tuple[Problem, ...]:
+    """Return every problem of the site, those met in reading it among them, in the order of places.
+
+    What `memo` knows is not worked out again.
+    """
+    memo = memo or Memo()
+    found = chain(site.problems, *(one.problems(site, memo) for one in CHECKS))
     return tuple(sorted(set(found)))
 
 
@@ -267,17 +272,19 @@ def filled_blocks(site: Site) -> Iterator[Finding]:
                 yield Finding(f"docs/{page.path}", line, message, "write it above or below")
 
 
-@check("KB510", "a computed figure must be possible")
-def impossible_figures(site: Site) -> Iterator[Finding]:
+@costly_check("KB510", "a computed figure must be possible")
+def impossible_figures(site: Site, memo: Memo) -> Iterator[Finding]:
     """The page would show an error where it promises a number."""
+    places, wanted = [], []
     for page in site.pages.values():
         for fence in page.scan.fences:
             block, _, name = (part.strip() for part in fence.rest.partition("|"))
             if block == "computed":
-                path, line = f"docs/{page.path}", page.line(fence.line)
-                _, problems = figure_of(name, fence.options, site.tables, path, line)
-                for found in problems:
-                    yield Finding(found.path, found.line, found.message, found.fix)
+                places.append((f"docs/{page.path}", page.line(fence.line)))
+                wanted.append((name, fence.options))
+    for (path, line), problems in zip(places, flaws_of(wanted, site.tables, memo), strict=True):
+        for found in problems:
+            yield Finding(path, line + found.line, found.message, found.fix)
 
 
 @check("KB715", embed.NOT_THERE.summary)
@@ -409,9 +416,9 @@ def _unseen(site: Site) -> Iterator[Finding]:
                 yield Finding(found.path, found.line, found.message, found.fix)
 
 
-withdrawn = Check(WITHDRAWN, _withdrawn)
-outdated = Check(OUTDATED, _outdated)
-unseen = Check(UNSEEN, _unseen)
+withdrawn = Check(WITHDRAWN, lambda site, _memo: _withdrawn(site))
+outdated = Check(OUTDATED, lambda site, _memo: _outdated(site))
+unseen = Check(UNSEEN, lambda site, _memo: _unseen(site))
 
 
 @check("KB508", "a version that was read must be one of a reference")

@@ -35,10 +35,17 @@ def read_problems(root: Path) -> tuple[Problem, ...]:
     problems: tuple[Problem, ...] | None = cache.get("problems", key)
     if problems is None:
         gc.disable()  # the command ends before any garbage matters
-        # Imported only now: that takes longer than all the rest.
-        problems = import_module("kb.lint").check_site(read_site(root))
+        problems = _worked_out(root, cache)
         cache.put("problems", problems, key)
     return problems
+
+
+def _worked_out(root: Path, cache: Cache) -> tuple[Problem, ...]:
+    # Imported only now: that takes longer than all the rest.
+    lint, site = import_module("kb.lint"), import_module("kb.site")
+    with import_module("kb.reading").remembered(cache) as memo, _wrong_usage():
+        problems: tuple[Problem, ...] = lint.check_site(site.load_site(root, memo), memo)
+        return problems
 
 
 def cache_of(root: Path) -> Cache:

@@ -23,25 +23,16 @@ def _entries() -> dict[str, float]:
     return wordfreq.get_frequency_dict("en", wordlist="large")
 
 
-@lru_cache(maxsize=1)
-def _by_length() -> dict[int, tuple[tuple[str, float], ...]]:
-    groups: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-    for word, share in _entries().items():
-        if word.isascii() and word.isalpha():
-            groups[len(word)].append((word, share))
-    return {
-        length: tuple(sorted(words, key=lambda entry: (-entry[1], entry[0])))
-        for length, words in groups.items()
-    }
-
-
+@lru_cache(maxsize=32)
 def words_of_length(length: int) -> tuple[tuple[str, float], ...]:
     """Return the words of `length` letters a to z with their share of running English.
 
     The most used come first, equals by the alphabet. Tokens with digits, apostrophes or accents
     are left out.
     """
-    return _by_length().get(length, ())
+    words = (entry for entry in _entries().items() if len(entry[0]) == length)
+    plain = (entry for entry in words if entry[0].isascii() and entry[0].isalpha())
+    return tuple(sorted(plain, key=lambda entry: (-entry[1], entry[0])))
 
 
 @lru_cache(maxsize=1)
