@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from types import MappingProxyType
 
 import pytest
@@ -16,6 +17,7 @@ VALUES = {
     "of one field": CiteKey("doe2020first"),
     "with fields by name alone": PageMeta(title="About", description="What this is."),
     "of dates": (datetime.date(2026, 11, 21), datetime.datetime(2026, 11, 21, tzinfo=None)),  # noqa: DTZ001
+    "of numbers": (1, 1.5, Decimal("1.50")),
     "that is read-only": MappingProxyType({"a": (1, None, "b", b"c")}),
 }
 

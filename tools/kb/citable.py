@@ -53,6 +53,8 @@ def question_key(slug: str) -> CiteKey:
 
 def cited_by_key(key: CiteKey) -> Cited:
     """Return what `key` names, whether or not there is such a thing."""
+    if key.text[1:2] != ":":  # most keys, and most of the time
+        return Cited(Kind.REFERENCE, key.text)
     turn = _TURN.fullmatch(key.text)
     if turn:
         return Cited(Kind.TRANSCRIPT, turn["slug"], int(turn["turn"]) if turn["turn"] else None)

@@ -88,8 +88,8 @@ def dead_links(site: Site) -> Iterator[Finding]:
         yield _at(page, link, f"link must lead to a file of docs/: {link.target!r}", way_out)
 
 
-@check("KB402", "the part of a link behind # must be an anchor of that page")
-def dead_anchors(site: Site) -> Iterator[Finding]:
+@costly_check("KB402", "the part of a link behind # must be an anchor of that page")
+def dead_anchors(site: Site, memo: Memo) -> Iterator[Finding]:
     """The reader would land at the top of the page and have to search."""
     generated = generated_pages(site)
     for page, link in _internal_links(site):
@@ -97,7 +97,7 @@ def dead_anchors(site: Site) -> Iterator[Finding]:
         target = _target(page, link)
         if not fragment or (target not in generated and target not in site.pages):
             continue
-        anchors = _anchors(site, target)
+        anchors = _anchors(site, memo, target)
         if fragment not in anchors:
             close = get_close_matches(fragment, anchors, n=1)
             way_out = f"did you mean '#{close[0]}'?" if close else "its headings give the anchors"
@@ -336,11 +336,11 @@ def registers_in_place(site: Site) -> Iterator[Finding]:
             yield Finding(path, line, f"source must be one of the site: '@{source}'", hint)
 
 
-@check("KB745", "an item of the coverage must have its home or its reason where it says")
-def coverage_in_place(site: Site) -> Iterator[Finding]:
+@costly_check("KB745", "an item of the coverage must have its home or its reason where it says")
+def coverage_in_place(site: Site, memo: Memo) -> Iterator[Finding]:
     """The table promises that each item can be found, and leads to it."""
     known = {*site.pages, *generated_pages(site)}
-    anchors = functools.cache(functools.partial(_anchors, site))  # many items share a page
+    anchors = functools.cache(functools.partial(_anchors, site, memo))  # many items share a page
     for name, item in site.registers.coverage.items():
         home = item.place
         what = "reason" if item.left_out else "home"
@@ -546,7 +546,7 @@ def _targets(site: Site) -> frozenset[str]:
     return frozenset(site.pages) | generated | files
 
 
-def _anchors(site: Site, path: str) -> frozenset[str]:
+def _anchors(site: Site, memo: Memo, path: str) -> frozenset[str]:
     """Return the anchors of a page as published: with its frame, its citations and their list."""
     page = site.pages.get(path)
     counts = Counter(known_keys(site, page)) if page else Counter()
@@ -554,7 +554,12 @@ def _anchors(site: Site, path: str) -> frozenset[str]:
     entries = {entry_anchor(key) for key in counts}
     entries |= {list_anchor(cited_by_key(key).kind) for key in counts}
     published = frame(site, path, page.body if page else "")
-    return scan_page(published).anchors | cites | entries | block_anchors(site, path)
+    own = page.scan.anchors if page and published == page.body else memo(_anchors_of, published)
+    return own | cites | entries | block_anchors(site, path)
+
+
+def _anchors_of(published: str) -> frozenset[str]:
+    return scan_page(published).anchors
 
 
 def _at(page: Page, link: Link, message: str, way_out: str) -> Finding:

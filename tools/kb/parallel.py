@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # A function and its arguments.
 Job: TypeAlias = "tuple[Callable[..., Any], tuple[Any, ...]]"
 
-_FEW = 32  # jobs for which another process does not pay
+_FEW = 16  # jobs for which another process does not pay
 _MOST = 4  # processes: what they hand over is read by one
 _TICKETS = 1024  # of four bytes each: a pipe holds them all before anybody reads
 _TICKET = 4

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import decimal
 import enum
 import gc
 import io
@@ -71,6 +72,7 @@ def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 _PLAIN = {
     ("datetime", "date"): datetime.date,
     ("datetime", "datetime"): datetime.datetime,
+    ("decimal", "Decimal"): decimal.Decimal,
     (__name__, _read_only.__name__): _read_only,
 }
 

@@ -14,7 +14,7 @@ from itertools import count, takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kb.arxiv.lock import Locked, parse_lock
+from kb.arxiv.lock import Lock, Locked, parse_lock
 from kb.bib.labels import Label, make_labels
 from kb.bib.store import Store, parse_store
 from kb.citable import Kind, cite_anchor, cited_by_key, question_key, transcript_key
@@ -152,26 +152,28 @@ def load_site(root: Path, memo: Memo | None = None) -> Site:
 def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     """Return the site that these bytes make. Pure; every problem met on the way is in `problems`."""
     memo = memo or Memo()
-    # The longest first, as they may be done side by side.
-    jobs: list[Job] = [(_parsed_store, (tuple(sources.bibs.items()),))]
-    jobs += [(_read_page, (path, data)) for path, data in sorted(sources.pages.items())]
-    store, *read = memo.all(jobs)
-    text = None if sources.lock is None else sources.lock.decode("utf-8", "replace")
-    lock, damaged = parse_lock(text)
-    tables, wrong = _tables(sources.data)
-    transcripts, unreadable = parse_records(sources.transcripts)
-    inbox, unsound = _inbox(sources)
-    problems = [*store.problems, *damaged, *wrong, *unreadable, *unsound]
+    paths = sorted(sources.pages)
+    jobs: list[Job] = [  # the longest first, as they may be done side by side
+        (_parsed_store, (_items(sources.bibs),)),
+        (_parsed_registers, (_items(sources.registers), tuple(map(_below_docs, paths)))),
+        (_parsed_records, (_items(sources.transcripts),)),
+        (_parsed_watch, (sources.inbox, sources.watch)),
+        (_parsed_tables, (_items(sources.data),)),
+        (_parsed_lock, (sources.lock,)),
+        *((_read_page, (path, sources.pages[path])) for path in paths),
+    ]
+    store, (registers, misplaced), (transcripts, unreadable), *found = memo.all(jobs)
+    (inbox, unsound), (tables, wrong), (lock, damaged), *read = found
+    problems = [*store.problems, *damaged, *wrong, *unreadable, *unsound, *misplaced]
     pages = {page.path: page for page, _, _ in read}
     sentences = {page.path: told for page, _, told in read}
-    problems += (problem for _, found, _ in read for problem in found)
+    problems += (problem for _, problems_of_page, _ in read for problem in problems_of_page)
     questions, doubtful = questions_of(pages.values())
     problems += doubtful
     references = {reference.key: reference for reference in store.references}
     labels = _labels(store, transcripts, questions)
     cited_by, unknown = _join(pages, labels, sentences)
     places = _note_places(pages)
-    registers, misplaced = parse_registers(sources.registers, pages)
     return Site(
         pages=MappingProxyType(pages),
         store=store,
@@ -190,7 +192,7 @@ def build_site(sources: Sources, memo: Memo | None = None) -> Site:
         updated=_newest_day(pages.values()),
         inbox=inbox,
         files=sources.files,
-        problems=tuple(sorted([*problems, *unknown, *misplaced])),
+        problems=tuple(sorted([*problems, *unknown])),
     )
 
 
@@ -208,7 +210,7 @@ def cite_text(group: CiteGroup, labels: Mapping[CiteKey, Label]) -> str:
     parts = []
     for item in group.items:
         label = labels.get(item.key)
-        prefix, locator = plain(item.prefix), plain(item.locator)
+        prefix, locator = (plain(text) if text else "" for text in (item.prefix, item.locator))
         if label is None:
             if group.textual:
                 return ""
@@ -312,19 +314,6 @@ def nearest(key: CiteKey, keys: Iterable[CiteKey]) -> tuple[CiteKey, ...]:
     return tuple(known[text] for text in get_close_matches(key.folded, known, n=3, cutoff=0.7))
 
 
-def _tables(
-    data: Mapping[str, bytes],
-) -> tuple[Mapping[str, PaperTable], tuple[Problem, ...]]:
-    tables: dict[str, PaperTable] = {}
-    problems: list[Problem] = []
-    for path, text in data.items():
-        table, found = parse_table(text.decode("utf-8", "replace"), path)
-        problems += found
-        if table is not None:
-            tables[table.name] = table
-    return MappingProxyType(tables), tuple(problems)
-
-
 def _sections(pages: Mapping[str, Page]) -> tuple[Page, ...]:
     indexes = (page for page in pages.values() if page.kind is PageKind.SECTION)
     found = {page.section: page for page in indexes if page.path == f"{page.section}/index.md"}
@@ -364,11 +353,44 @@ def _in_order(found: Mapping[str, Page], index: Page | None) -> tuple[Page, ...]
     return (*first, *(page for slug, page in sorted(found.items()) if page not in first))
 
 
-def _inbox(sources: Sources) -> tuple[Inbox, tuple[Problem, ...]]:
+def _items(files: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
+    return tuple(sorted(files.items()))
+
+
+def _parsed_lock(data: bytes | None) -> tuple[Lock, tuple[Problem, ...]]:
+    return parse_lock(None if data is None else data.decode("utf-8", "replace"))
+
+
+def _parsed_records(
+    files: tuple[tuple[str, bytes], ...],
+) -> tuple[Mapping[str, Record], tuple[Problem, ...]]:
+    return parse_records(dict(files))
+
+
+def _parsed_registers(
+    files: tuple[tuple[str, bytes], ...], pages: tuple[str, ...]
+) -> tuple[Registers, tuple[Problem, ...]]:
+    return parse_registers(dict(files), frozenset(pages))
+
+
+def _parsed_tables(
+    files: tuple[tuple[str, bytes], ...],
+) -> tuple[Mapping[str, PaperTable], tuple[Problem, ...]]:
+    tables: dict[str, PaperTable] = {}
+    problems: list[Problem] = []
+    for path, data in files:
+        table, found = parse_table(data.decode("utf-8", "replace"), path)
+        problems += found
+        if table is not None:
+            tables[table.name] = table
+    return MappingProxyType(tables), tuple(problems)
+
+
+def _parsed_watch(inbox: bytes | None, watch: bytes | None) -> tuple[Inbox, tuple[Problem, ...]]:
     """Return the inbox, empty if there is none that can be read, and what is wrong with the watch."""
-    inbox, problems = parse_inbox((sources.inbox or b"").decode("utf-8-sig", "replace"))
-    _, wrong = parse_config((sources.watch or b"").decode("utf-8-sig", "replace"))
-    return inbox or Inbox(), (*problems, *wrong)
+    found, problems = parse_inbox((inbox or b"").decode("utf-8-sig", "replace"))
+    _, wrong = parse_config((watch or b"").decode("utf-8-sig", "replace"))
+    return found or Inbox(), (*problems, *wrong)
 
 
 @functools.lru_cache(maxsize=2)
@@ -376,16 +398,23 @@ def _parsed_store(bibs: tuple[tuple[str, bytes], ...]) -> Store:
     return parse_store(dict(bibs))
 
 
+def _below_docs(path: str) -> str:
+    return path.removeprefix("docs/")
+
+
 @functools.lru_cache(maxsize=8192)
 def _read_page(path: str, data: bytes) -> tuple[Page, tuple[Problem, ...], Mapping[str, Sentence]]:
     """Return all that follows from the bytes of a page alone; its sentences by how they are typed."""
     page, problems = _parsed_page(path, data)
-    sentences = {cited.sentence: read_sentence(cited.sentence) for cited in page.scan.cited}
+    groups: defaultdict[str, list[CiteGroup]] = defaultdict(list)
+    for cited in page.scan.cited:
+        groups[cited.sentence].append(cited.group)
+    sentences = {typed: read_sentence(typed, known) for typed, known in groups.items()}
     return page, problems, MappingProxyType(sentences)
 
 
 def _parsed_page(path: str, data: bytes) -> tuple[Page, tuple[Problem, ...]]:
-    below_docs = path.removeprefix("docs/")
+    below_docs = _below_docs(path)
     try:
         return parse_page(below_docs, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

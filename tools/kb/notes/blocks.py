@@ -306,7 +306,7 @@ def _marked(body: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    return _MARK.sub("", text)
+    return _MARK.sub("", text) if "\U00010050" in text else text
 
 
 def _marked_line(text: str) -> int:

@@ -8,6 +8,7 @@ Source of the rules: Pandoc User's Guide, "Citation syntax".
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,4 +130,4 @@ def _bare(text: str) -> Iterator[re.Match[str]]:
 
 
 def _key(match: re.Match[str]) -> CiteKey:
-    return CiteKey(match["braced"] or match["plain"])
+    return CiteKey(sys.intern(match["braced"] or match["plain"]))  # one work is cited often
