@@ -23,7 +23,7 @@ def address_of(path: str) -> str:
 
 def is_published(path: str) -> bool:
     """Tell whether MkDocs publishes the file at `path`: by default it leaves out what begins with a dot."""
-    return not any(part.startswith(".") for part in PurePosixPath(path).parts)
+    return "/." not in f"/{path}"
 
 
 def flaw_of(path: str) -> str:

@@ -23,6 +23,9 @@ class CiteKey:
 
     text: str
 
+    def __hash__(self) -> int:  # a base asks for it a million times
+        return hash(self.text)
+
     def __str__(self) -> str:
         return self.text
 

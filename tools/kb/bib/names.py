@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pybtex.bibtex.utils import split_name_list
-from pybtex.database import Person
-from pybtex.exceptions import PybtexError
-
 from kb.bib.tex import plain_text
 from kb.model import Name
 
@@ -44,7 +40,13 @@ def parse_names(text: str) -> NameList:
     return NameList(tuple(names), others, tuple(unreadable))
 
 
+# pybtex is imported where a name is read: a check of what was read before needs none.
+
+
 def _split(text: str) -> list[str]:
+    from pybtex.bibtex.utils import split_name_list  # noqa: PLC0415
+    from pybtex.exceptions import PybtexError  # noqa: PLC0415
+
     try:
         return [str(part) for part in split_name_list(" ".join(text.split()))]
     except PybtexError:  # braces nested too deep for it
@@ -57,6 +59,9 @@ def _read_name(text: str) -> Name | None:
 
     Three commas mean that names were joined by commas, a loose `and` that one is missing.
     """
+    from pybtex.database import Person  # noqa: PLC0415
+    from pybtex.exceptions import PybtexError  # noqa: PLC0415
+
     words = text.lower().split()
     if not words or "and" in (words[0], words[-1]):
         return None

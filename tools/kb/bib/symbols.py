@@ -7,8 +7,6 @@ import enum
 import unicodedata
 from functools import lru_cache
 
-import latexcodec  # noqa: F401 - registers the codec `latex`
-
 
 class Style(enum.Enum):
     """How a run of text looks."""
@@ -119,6 +117,13 @@ _SYMBOLS = {
 _COMMANDS = {text: name for name, text in _SYMBOLS.items() if name.startswith("text")}
 
 
+def _latex() -> codecs.CodecInfo:
+    """Return the codec `latex`, which an import registers: its tables are not needed to know this module."""
+    import latexcodec  # noqa: F401, PLC0415
+
+    return codecs.lookup("latex")
+
+
 @lru_cache(maxsize=1024)
 def find_symbol(name: str) -> str | None:
     """Return the text that the command `name` (without backslash) stands for, if it is known."""
@@ -126,7 +131,7 @@ def find_symbol(name: str) -> str | None:
         return _SYMBOLS[name]
     if not (name.isascii() and name.isalpha()):
         return None
-    text = codecs.decode(f"\\{name}".encode(), "latex")
+    text = str(_latex().decode(f"\\{name}".encode())[0])
     return None if "\\" in text else text
 
 
@@ -143,7 +148,7 @@ def find_command(symbol: str) -> str | None:
     if symbol in _COMMANDS:
         return _COMMANDS[symbol]
     try:
-        name = codecs.encode(symbol, "latex").decode("ascii").removeprefix("\\")
+        name = _latex().encode(symbol)[0].decode("ascii").removeprefix("\\")
     except UnicodeError:
         return None
     return name if find_symbol(name) == symbol else None

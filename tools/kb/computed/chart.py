@@ -7,16 +7,16 @@ custom properties of the page (`--kb-chart-1` …), with values that read on whi
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
-
-import ziaplot
 
 from kb.computed.figure import BarChart, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
+
+    import ziaplot
 
     from kb.computed.figure import Chart, LineChart, Series
 
@@ -94,7 +94,7 @@ def _bars(chart: BarChart) -> ET.Element:
         shown = [(y, v) for y, v in zip(rising, series.values, strict=True) if v is not None]
         if shown:
             ys, ends = [y for y, _ in shown], [_drawable(v) for _, v in shown]
-            bars = ziaplot.BarsHoriz(ys, ends, width=0.82)
+            bars = _ziaplot().BarsHoriz(ys, ends, width=0.82)
             graph.add(bars.color(series_color(number)).style(_PLAIN))
         for y, value in shown:
             end = max(_drawable(value), 0.0) + (high - low) / 100
@@ -111,7 +111,7 @@ def _lines(chart: LineChart) -> ET.Element:
     dots = len(chart.x) <= _MOST_DOTS
     for number, series in enumerate(chart.series):
         for xs, ys in _runs(chart.x, series):
-            line = ziaplot.PolyLine(xs, ys).color(series_color(number)).style(_PLAIN)
+            line = _ziaplot().PolyLine(xs, ys).color(series_color(number)).style(_PLAIN)
             line.stroke(_dash(number))
             graph.add(line.marker("round", 3.5) if dots or len(xs) == 1 else line)
     low, high = min(0.0, *_known(chart)), max(0.0, *_known(chart))
@@ -135,16 +135,23 @@ def _dash(number: int) -> str:
     return _DASHES[number % len(_DASHES)]
 
 
+def _ziaplot() -> Any:
+    """Return ziaplot, imported when something is drawn: to check a base nothing is."""
+    import ziaplot  # noqa: PLC0415
+
+    return ziaplot
+
+
 def _graph(height: float, style: str) -> ziaplot.Graph:
     # Where ziamath is installed, ziaplot would turn text into paths that nobody can read or search.
-    ziaplot.config.text = "text"
-    ziaplot.config.precision = 2
+    _ziaplot().config.text = "text"
+    _ziaplot().config.precision = 2
     # The style comes first: what is added takes it over as it is then.
-    return ziaplot.Graph().css(style).size(_WIDTH, height).legend("none")
+    return _ziaplot().Graph().css(style).size(_WIDTH, height).legend("none")
 
 
 def _text(x: float, y: float, words: str) -> ziaplot.Text:
-    text = ziaplot.Text(x, y, words, valign="center").color("currentColor")
+    text = _ziaplot().Text(x, y, words, valign="center").color("currentColor")
     return text.style(f"font: inherit; font_size: {_FONT};")
 
 
