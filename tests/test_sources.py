@@ -6,9 +6,22 @@ import pytest
 
 from kb.sources import load_sources
 
-FILES = ("docs/b.md", "docs/a/c.md", "docs/a-b.md", "docs/a/b/d.md", "docs/a.png", "docs/a/.hidden.md")
+FILES = (
+    "docs/b.md",
+    "docs/a/c.md",
+    "docs/a-b.md",
+    "docs/a/b/d.md",
+    "docs/a.png",
+    "docs/a/.hidden.md",
+)
 FILES += ("docs/.hidden/e.md", "docs/a/x.register.yml", "docs/folder.md/f.txt", "docs/A.MD")
-FILES += ("docs/_data/t.yml", "docs/transcripts/t.yml", "refs/a.bib", "refs/b.txt", "elsewhere/z.md")
+FILES += (
+    "docs/_data/t.yml",
+    "docs/transcripts/t.yml",
+    "refs/a.bib",
+    "refs/b.txt",
+    "elsewhere/z.md",
+)
 
 
 @pytest.fixture

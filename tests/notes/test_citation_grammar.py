@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.notes import citations
 from kb.notes.citations import CiteGroup, CiteItem, find_citations, looks_like_key, parse_group
 from kb.notes.mask import mask
 
@@ -56,6 +57,14 @@ def test_a_citation_spans_its_own_text_and_no_other(text, cites):
         typed = text[group.start : group.end]
         assert typed[0] == "[" if not group.textual else typed[0] in "-@"
         assert typed.count("@") == spelling.count("<")
+
+
+@given(st.text(alphabet='[]@{}();^-,. \nab1_"', max_size=30))
+def test_looking_at_the_at_signs_alone_finds_what_looking_everywhere_does(text):
+    everywhere = [found.span() for found in citations.BARE.finditer(text)]
+    assert [found.span() for found in citations._bare(text)] == everywhere  # noqa: SLF001 - the way there
+    found, first = citations._ITEM.search(text), citations._first_item(text)  # noqa: SLF001
+    assert (first and first.span()) == (found and found.span())
 
 
 @given(st.text(alphabet="[]@{}();^-,. \nab1_:/\\!", max_size=60))

@@ -99,6 +99,45 @@ def test_text_without_a_mark_of_markdown_is_read_as_markdown_reads_it(text):
     assert blocks.plain_text.__wrapped__(text) == parsed
 
 
+@given(
+    st.lists(st.from_regex(blocks._LETTERS_ALONE, fullmatch=True), max_size=4),  # noqa: SLF001
+    st.lists(st.sampled_from(["a", "a_1", "_1", "word"]), max_size=3),
+)
+def test_headings_without_a_mark_are_named_as_the_contents_list_names_them(headings, taken):
+    typed = [(number % 6 + 1, text) for number, text in enumerate([*headings, *headings, "a"])]
+    with patch("kb.notes.blocks._LETTERS_ALONE", re.compile("(?!)")):
+        named = blocks.name_headings(typed, taken)
+    assert blocks.name_headings(typed, taken) == named
+
+
+# How lines begin that are no paragraph, and some that are.
+LINES = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["", "", " ", "    ", "> ", "- ", "1. ", "# ", ": ", "| ", "!!! ", "??? "]),
+        st.sampled_from(["", "[^a]: ", "[a]: ", "///", "/// b", "---", "===", "a | b", "--|--"]),
+        st.sampled_from(
+            ["", "word", "**bold**", "*x*", "@a2020b", "(so)", "`code`", '"q"', "é", "a:"]
+        ),
+        st.sampled_from(["", " ", " [^a]", " {#id}", " |", " #", "  "]),
+    ),
+)
+
+
+@given(st.lists(st.one_of(LINES, st.just("")), max_size=10).map("\n".join))
+def test_a_block_that_is_taken_for_prose_is_cut_as_markdown_cuts_it(text):
+    with patch("kb.notes.blocks._PROSE", re.compile("(?!)")):
+        cut = _cut(text)
+    assert _cut(text) == cut
+
+
+def _cut(text):
+    try:
+        return blocks.cut_blocks(text)
+    except ValueError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize(("typed", "read"), [case.splitlines() for case in READABLE])
 def test_plain_text_is_what_a_reader_would_read_aloud(typed, read):
     assert plain(typed) == read

@@ -41,7 +41,7 @@ _FENCED = "<pre></pre>"
 # Text that is the same read as Markdown; most sentences are, and parsing them takes a tenth of a check.
 # One may begin with what stands for a citation.
 _LETTERS_ALONE = re.compile(
-    r"(?:[^\W_]|\ue000)(?:[^\W_]|[\s.,;?%'\"()/\u2013\u2019\u201c\u201d\ue000\ue001-])*"
+    r"(?![^_]*_)[\w\ue000][\w\s.,;?%'\"()/\u2013\u2019\u201c\u201d\ue000\ue001-]*"
 )
 # A block that is a paragraph whatever stands around it: no line of it begins as those of others do.
 _PROSE = re.compile(r"(?:(?:[^\W\d_]|[@(\"“‘`]|\*{1,2}[^\W_])[^\n]*+(?:\n|\Z))+")

@@ -65,7 +65,7 @@ def parse_group(inside: str) -> tuple[CiteItem, ...] | None:
     """
     items = []
     for part in inside.split(";"):
-        match = _ITEM.search(part)
+        match = _first_item(part)
         if match is None or (part.count("@") > 1 and _cites_again(part, match.end())):
             return None
         after = part[match.end() :].strip()
@@ -78,6 +78,15 @@ def parse_group(inside: str) -> tuple[CiteItem, ...] | None:
             )
         )
     return tuple(items)
+
+
+def _first_item(part: str) -> re.Match[str] | None:
+    """Return what `_ITEM.search` does, and look only where an at sign is."""
+    at = -1
+    while (at := part.find("@", at + 1)) >= 0:
+        if found := _ITEM.match(part, at - (part[at - 1 : at] == "-")):
+            return found
+    return None
 
 
 def _cites_again(part: str, after: int) -> bool:

@@ -71,13 +71,13 @@ class FrontMatter:
 
 def cut_front_matter(text: str) -> FrontMatter | None:
     """Return the two parts of a page, or None if it does not begin with `---` and close it again."""
-    lines = _LINE.findall(text)
-    if not lines or lines[0].rstrip() != "---":
+    lines = _LINE.finditer(text)
+    first = next(lines, None)
+    if first is None or first[0].rstrip() != "---":
         return None
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in ("---", "..."):
-            body = "".join(lines[number + 1 :])
-            return FrontMatter("".join(lines[1:number]), body, number + 2)
+    for number, line in enumerate(lines, start=2):
+        if line[0].rstrip() in ("---", "..."):
+            return FrontMatter(text[first.end() : line.start()], text[line.end() :], number + 1)
     return None
 
 

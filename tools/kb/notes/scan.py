@@ -48,10 +48,10 @@ _CARD_PREFIX = {"reference": "", "transcript": "t:", "question": "q:"}
 _IN_BRACKETS = re.compile(r"(?<=\[)[^\[\]]*(?=\])")
 _NO_TEXT = "![](x)"  # an element that shows no word
 # A full stop ends a sentence before white space and a capital, unless it belongs to an abbreviation.
-# The first condition only spares the search to look behind every letter.
+# What stands before it is looked at behind it: so the search stops at full stops alone.
 _SENTENCE_END = re.compile(
-    r"(?=[.!?])(?<!\bet al)(?<!\b[A-Za-z]\.[a-z])(?<!\b(?:cf|vs|pp|ch|no|Dr|Mr|St|Eq))"
-    r"(?<!\b(?:sec|fig|Fig|Sec|ver|app))(?<!\bp)(?<!\b[A-Z])[.!?][\"'”’)*_]*(?=\s+(?:[\"'“‘(*_\[@]*[A-Z0-9@\[]))"
+    r"[.!?](?<!\bet al.)(?<!\b[A-Za-z]\.[a-z].)(?<!\b(?:cf|vs|pp|ch|no|Dr|Mr|St|Eq).)"
+    r"(?<!\b(?:sec|fig|Fig|Sec|ver|app).)(?<!\bp.)(?<!\b[A-Z].)[\"'”’)*_]*(?=\s+(?:[\"'“‘(*_\[@]*[A-Z0-9@\[]))"
 )
 
 
