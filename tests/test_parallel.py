@@ -10,7 +10,7 @@ import pytest
 
 from kb import parallel
 from kb.ids import CiteKey
-from kb.parallel import results_of
+from kb.parallel import beside, results_of
 
 MANY = 100
 HERE = os.getpid()
@@ -135,3 +135,27 @@ def test_without_a_process_to_be_had_the_work_is_done_here(monkeypatch):
 
     monkeypatch.setattr(os, "fork", none)
     assert set(results_of(jobs(who), 2)) == {HERE}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_work_beside_a_block_is_done_when_the_block_is_over(tmp_path, processes):
+    file = tmp_path / "who"
+    with beside(lambda: file.write_text(str(os.getpid())), processes):
+        pass
+    assert (file.read_text() == str(HERE)) is (processes == 1)
+
+
+def test_work_beside_a_block_that_fails_in_another_process_is_lost_without_a_word(capfd):
+    with beside(lambda: 1 / 0, 2):
+        pass
+    assert capfd.readouterr() == ("", "")
+
+
+def test_work_beside_a_block_is_done_here_if_there_is_no_process_to_be_had(monkeypatch):
+    def none():
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", none)
+    done = []
+    with beside(lambda: done.append(HERE), 2):
+        assert done == [HERE]

@@ -12,7 +12,7 @@ import pytest
 from kb import parallel, site
 from kb.lint import check_site
 from kb.notes.scan import scan_page
-from kb.reading import Reader, cache_of, remembered
+from kb.reading import Past, Reader, cache_of
 from kb.site import build_site, load_site
 from kb.sources import load_sources
 
@@ -92,9 +92,25 @@ def test_a_part_that_is_damaged_or_gone_is_worked_out_again(real_copy, parts):
             file.unlink()
         elif number % 3 == 1:
             file.write_bytes(content[: len(content) // 2])
-    with remembered(cache_of(real_copy)) as memo:
-        assert load_site(real_copy, memo) == whole
+    past = Past(cache_of(real_copy))
+    assert load_site(real_copy, past.memo) == whole
+    past.keep()
     assert parts_of(real_copy).keys() == parts.keys()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_asked_for_while_the_rest_is_written_is_kept_too(
+    copy_to, tmp_path, monkeypatch, processes
+):
+    monkeypatch.setattr(parallel, "_cores", lambda: processes)
+    root = copy_to(BROKEN, tmp_path / "base")
+    past = Past(cache_of(root))
+    read = load_site(root, past.memo)
+    with past.kept_beside():
+        problems = check_site(read, past.memo)
+    again = Past(cache_of(root))
+    assert check_site(load_site(root, again.memo), again.memo) == problems
+    assert again.memo.is_as_known()
 
 
 def test_checks_that_run_at_once_say_what_one_says(copy_to, tmp_path):

@@ -1,7 +1,7 @@
 """Work of many like parts, done in as many processes as there are cores, with the results of one.
 
 Knows nothing of the work but that a part depends on its arguments alone and that its result is a
-plain value (`kb.pickles`).
+plain value (`kb.pickles`). Where another process cannot be had, or dies, this one does the work.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
@@ -42,6 +42,26 @@ def results_of(jobs: Sequence[Job], processes: int | None = None) -> list[Any]:
         done[number] if number in done else function(*args)
         for number, (function, args) in enumerate(jobs)
     ]
+
+
+@contextmanager
+def beside(work: Callable[[], object], processes: int | None = None) -> Iterator[None]:
+    """Have another process do `work` during the block; this one does it before if no other may.
+
+    For work whose result nobody waits for, and which may as well be lost: what becomes of the other
+    process is not told.
+    """
+    pid = 0
+    if (_cores() if processes is None else processes) > 1 and _can_fork():
+        with suppress(OSError):
+            pid = os.fork() or _leave(work)
+    if not pid:
+        work()
+    try:
+        yield
+    finally:
+        if pid:
+            _wait(pid)
 
 
 def _cores() -> int:
@@ -79,8 +99,7 @@ def _shared(jobs: Sequence[Job], helpers: int) -> dict[int, Any]:
         os.close(queue)
         for helper in started:
             os.close(helper.answer)
-            with suppress(ChildProcessError):  # somebody else was told that it ended
-                os.waitpid(helper.pid, 0)
+            _wait(helper.pid)
     return done
 
 
@@ -116,21 +135,29 @@ def _start(jobs: Sequence[Job], queue: int) -> _Helper:
         os.close(write)
         raise
     if not pid:
-        _help(jobs, queue, write)
+        _leave(lambda: _help(jobs, queue, write))
     os.close(write)
     return _Helper(pid, answer)
 
 
-def _help(jobs: Sequence[Job], queue: int, write: int) -> NoReturn:
-    status = 1
+def _help(jobs: Sequence[Job], queue: int, write: int) -> None:
+    content = to_bytes(_work(jobs, queue))
+    with os.fdopen(write, "wb") as answer:
+        answer.write(content)
+
+
+def _leave(work: Callable[[], object]) -> NoReturn:
+    """Do `work` in a process that was made for it, and end it."""
     try:
         gc.disable()  # it would copy the memory of the other process, and little is garbage here
-        content = to_bytes(_work(jobs, queue))
-        with os.fdopen(write, "wb") as answer:
-            answer.write(content)
-        status = 0
+        work()
     finally:  # what a process does at its end, and says of an error, is for the other to do
-        os._exit(status)
+        os._exit(0)
+
+
+def _wait(pid: int) -> None:
+    with suppress(ChildProcessError):  # somebody else was told that it ended
+        os.waitpid(pid, 0)
 
 
 def _handed_over(helper: _Helper) -> dict[int, Any]:

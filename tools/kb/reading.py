@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.cache import Cache
 from kb.memo import Memo
-from kb.parallel import results_of
+from kb.parallel import beside
 from kb.site import Site, load_site
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What was worked out is kept in parts, so that little is written again when little is new.
+_MANY = 8  # parts that another process had better write
 _NAMES = tuple(f"parsed-{number:02}" for number in range(64))
 
 
@@ -23,17 +24,41 @@ def cache_of(root: Path) -> Cache:
     return Cache(root / ".cache" / "kb")
 
 
-@contextmanager
-def remembered(cache: Cache) -> Iterator[Memo]:
-    """Give a memo of what runs before this one worked out; keep in the end what is new in it."""
-    known = {name: cache.get(name) or {} for name in _NAMES}
-    memo = Memo({key: value for part in known.values() for key, value in part.items()})
-    yield memo
-    used: dict[str, dict[bytes, Any]] = {name: {} for name in _NAMES}
-    for key, value in memo.used.items():
-        used[_NAMES[key[0] % len(_NAMES)]][key] = value
-    changed = [name for name in _NAMES if used[name].keys() != known[name].keys()]
-    results_of([(cache.put, (name, used[name])) for name in changed])
+class Past:
+    """What runs before this one worked out, and this one: a memo that is kept in a cache."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._kept = {name: cache.get(name) or {} for name in _NAMES}
+        every = self._kept.values()
+        self.memo = Memo({key: value for part in every for key, value in part.items()})
+
+    def keep(self) -> None:
+        """Write what was asked for in this run, as far as it is not kept yet."""
+        self._write(self._new())
+
+    @contextmanager
+    def kept_beside(self) -> Iterator[None]:
+        """Write what was asked for before the block during it, and what was asked for in it after it."""
+        new = self._new()
+        if len(new) < _MANY:
+            yield
+        else:
+            with beside(lambda: self._write(new)):
+                self._kept |= new
+                yield
+        self.keep()
+
+    def _new(self) -> dict[str, dict[bytes, Any]]:
+        used: dict[str, dict[bytes, Any]] = {name: {} for name in _NAMES}
+        for key, value in self.memo.used.items():
+            used[_NAMES[key[0] % len(_NAMES)]][key] = value
+        return {name: part for name, part in used.items() if part.keys() != self._kept[name].keys()}
+
+    def _write(self, parts: dict[str, dict[bytes, Any]]) -> None:
+        for name, part in parts.items():
+            self._cache.put(name, part)
+        self._kept |= parts
 
 
 class Reader:
@@ -45,8 +70,10 @@ class Reader:
     def read(self, root: Path) -> Site:
         """Return the site below `root` as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""
         if self._parsed is None:
-            with remembered(cache_of(root)) as memo:
-                site = load_site(root, memo)
+            past = Past(cache_of(root))
+            memo = past.memo
+            site = load_site(root, memo)
+            past.keep()
         else:  # the cache is for the next run; a server must not write it at each save
             memo = Memo(self._parsed)
             site = load_site(root, memo)

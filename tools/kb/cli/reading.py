@@ -43,9 +43,12 @@ def read_problems(root: Path) -> tuple[Problem, ...]:
 def _worked_out(root: Path, cache: Cache) -> tuple[Problem, ...]:
     # Imported only now: that takes longer than all the rest.
     lint, site = import_module("kb.lint"), import_module("kb.site")
-    with import_module("kb.reading").remembered(cache) as memo, _wrong_usage():
-        problems: tuple[Problem, ...] = lint.check_site(site.load_site(root, memo), memo)
-        return problems
+    with _wrong_usage():
+        past = import_module("kb.reading").Past(cache)
+        base = site.load_site(root, past.memo)
+    with past.kept_beside():
+        problems: tuple[Problem, ...] = lint.check_site(base, past.memo)
+    return problems
 
 
 def cache_of(root: Path) -> Cache:
