@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count, takewhile
@@ -261,25 +261,20 @@ def _join(
             message = f"page must be one that Markdown can read: {page.scan.trouble!r}"
             way_out = "look for a footnote within a footnote, or for very deep nesting"
             problems.append(UNREADABLE.at(f"docs/{page.path}", page.body_line, message, way_out))
-        seen: defaultdict[CiteKey, int] = defaultdict(int)
-        told: dict[str, str] = {}  # many citations may share a sentence
+        # Many citations may share a sentence.
+        told = {typed: _told(read, labels) for typed, read in sentences[page.path].items()}
+        seen: Counter[CiteKey] = Counter()
         for cited in page.scan.cited:
-            if cited.sentence not in told:
-                told[cited.sentence] = _told(sentences[page.path][cited.sentence], labels)
+            line = page.line(cited.line)
             for item in cited.group.items:
-                if item.key not in labels:
-                    problems += _unknown(page, cited, item.key, labels)
+                key = item.key
+                if key not in labels:
+                    problems += _unknown(page, cited, key, labels)
                     continue
-                seen[item.key] += 1
-                cited_by[item.key].append(
-                    Passage(
-                        page=page,
-                        heading=cited.heading,
-                        sentence=told[cited.sentence],
-                        anchor=cite_anchor(item.key, seen[item.key]),
-                        line=page.line(cited.line),
-                    )
-                )
+                seen[key] += 1
+                anchor = cite_anchor(key, seen[key])
+                passage = Passage(page, cited.heading, told[cited.sentence], anchor, line)
+                cited_by[key].append(passage)
     return MappingProxyType({k: tuple(v) for k, v in cited_by.items()}), problems
 
 
