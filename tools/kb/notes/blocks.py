@@ -11,7 +11,7 @@ import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from markdown.blockprocessors import BlockProcessor
@@ -105,8 +105,7 @@ class _Prose(BlockProcessor):
         return self.parser.blockprocessors["paragraph"].run(parent, blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Running text that is read in one go: a paragraph, a heading, an item, a cell.
 
     `text` has no marks of quotes or lists; `lines` gives the line of the page (from 1) for each line of
@@ -141,8 +140,7 @@ class Blocks:
     raw_html: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
+class Anchored(NamedTuple):
     """A heading as the contents list has it: readable text, and its anchor."""
 
     text: str
@@ -339,8 +337,7 @@ def _fill(lines: list[int], last: int, end: int) -> int:
     return before
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row of a table: its cells, with their marks, and what a reader has before him."""
 
     marked: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.ids import CITE_KEY, CiteKey
 
@@ -38,8 +37,7 @@ _ANY = re.compile(rf"{_BARE}|(?:^|\s)-?@")
 _KEY_SHAPE = re.compile(r"[a-z][a-z-]*\d{4}[a-z0-9-]*|[tq]:.+")
 
 
-@dataclass(frozen=True, slots=True)
-class CiteItem:
+class CiteItem(NamedTuple):
     """One work in a citation: `see @key, p. 3` has prefix `see` and locator `p. 3`."""
 
     key: CiteKey
@@ -48,8 +46,7 @@ class CiteItem:
     year_only: bool = False  # `-@key`: the author stands in the sentence already
 
 
-@dataclass(frozen=True, slots=True)
-class CiteGroup:
+class CiteGroup(NamedTuple):
     """One citation as written: its items, and whether it stands in running text without brackets."""
 
     items: tuple[CiteItem, ...]

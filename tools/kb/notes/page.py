@@ -6,7 +6,7 @@ import enum
 import hashlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.notes.front_matter import (
     AnnotationMeta,
@@ -98,8 +98,7 @@ class Page:
         return self.body_line + body_line - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A place that cites something: the page, the heading above, the sentence in readable text."""
 
     page: Page

@@ -65,8 +65,7 @@ class Heading:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A citation where it stands: its line, the heading above it (or None) and its sentence as typed."""
 
     group: CiteGroup
@@ -75,16 +74,14 @@ class Cited:
     sentence: str  # "" for a work shown as a card
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link, an address in angle brackets or a reference definition: its target as typed, its line."""
 
     target: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Footnote:
+class Footnote(NamedTuple):
     """A name of a footnote: the lines that define it, and those that call it."""
 
     name: str
@@ -92,8 +89,7 @@ class Footnote:
     called: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFence:
+class BlockFence(NamedTuple):
     """A line that begins with `///`: what follows the slashes (empty for a closing line), and its line.
 
     `options` are the indented lines below an opening one, without their indentation.

@@ -6,8 +6,7 @@ Knows the syntax of citations, and no store.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.notes.citations import CiteGroup, find_citations
 from kb.notes.mask import mask
@@ -20,8 +19,7 @@ _HELD = re.compile("\ue000([0-9]*)\ue001")
 _NOT_OURS = re.compile("[\ue000\ue001]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, its citations, and what it reads like with a number in place of each of them.
 
     What a citation consists of counts, not where it stands.
