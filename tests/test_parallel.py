@@ -68,7 +68,7 @@ def slow_start(monkeypatch):
             os.read(ready, 1)
         else:
             todo = [(_after(say, function), args) for function, args in todo]
-        return work(todo, queue)
+        yield from work(todo, queue)
 
     monkeypatch.setattr(parallel, "_work", begin)
     yield
@@ -95,6 +95,22 @@ def test_another_process_takes_part():
 )
 def test_what_another_process_does_not_hand_over_is_done_here(function):
     assert results_of(jobs(function), 2) == list(range(MANY))
+
+
+@pytest.mark.usefixtures("slow_start")
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_results_of_any_size_are_handed_over(size):
+    """One is larger than what a pipe holds."""
+    found = results_of([(bytes, (size + number,)) for number in range(MANY)], 2)
+    assert [len(one) for one in found] == [size + number for number in range(MANY)]
+
+
+def test_what_is_to_be_done_meanwhile_is_done_here_and_only_if_others_work():
+    done = []
+    results_of(jobs(who), 2, meanwhile=lambda: done.append(os.getpid()))
+    assert done == [HERE]
+    results_of(jobs(who), 1, meanwhile=lambda: done.append(os.getpid()))
+    assert done == [HERE]
 
 
 @pytest.mark.parametrize("processes", [1, 2])

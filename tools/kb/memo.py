@@ -22,8 +22,14 @@ class Memo:
     numbers and tuples of them; two share one no more than two files of a cache do.
     """
 
-    def __init__(self, known: Mapping[bytes, Any] | None = None) -> None:
+    def __init__(
+        self,
+        known: Mapping[bytes, Any] | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Begin with what is `known`. `meanwhile` is called here while other processes work."""
         self._known = known or {}
+        self._meanwhile = meanwhile
         self.used: dict[bytes, Any] = {}  # of this run: what nobody asked for is not kept
 
     def __call__(self, function: Callable[..., _T], *args: Any) -> _T:
@@ -39,7 +45,8 @@ class Memo:
             for key, job in zip(keys, jobs, strict=True)
             if key not in self.used and key not in self._known
         }
-        found = dict(zip(new, results_of(list(new.values())), strict=True))
+        results = results_of(list(new.values()), meanwhile=self._meanwhile)
+        found = dict(zip(new, results, strict=True))
         for key in keys:
             if key not in self.used:
                 self.used[key] = found[key] if key in found else self._known[key]

@@ -11,7 +11,7 @@ from kb.parallel import beside
 from kb.site import Site, load_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 # What was worked out is kept in parts, so that little is written again when little is new.
@@ -25,13 +25,16 @@ def cache_of(root: Path) -> Cache:
 
 
 class Past:
-    """What runs before this one worked out, and this one: a memo that is kept in a cache."""
+    """What runs before this one worked out, and this one: a memo that is kept in a cache.
 
-    def __init__(self, cache: Cache) -> None:
+    `meanwhile` is called here while other processes work.
+    """
+
+    def __init__(self, cache: Cache, meanwhile: Callable[[], object] = lambda: None) -> None:
         self._cache = cache
         self._kept = {name: cache.get(name) or {} for name in _NAMES}
         every = self._kept.values()
-        self.memo = Memo({key: value for part in every for key, value in part.items()})
+        self.memo = Memo({k: value for part in every for k, value in part.items()}, meanwhile)
 
     def keep(self) -> None:
         """Write what was asked for in this run, as far as it is not kept yet."""

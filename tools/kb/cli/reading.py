@@ -41,13 +41,13 @@ def read_problems(root: Path) -> tuple[Problem, ...]:
 
 
 def _worked_out(root: Path, cache: Cache) -> tuple[Problem, ...]:
-    # Imported only now: that takes longer than all the rest.
-    lint, site = import_module("kb.lint"), import_module("kb.site")
+    # Imported only now, which takes longer than all the rest; the checks, while others parse the pages.
+    site, reading = import_module("kb.site"), import_module("kb.reading")
     with _wrong_usage():
-        past = import_module("kb.reading").Past(cache)
+        past = reading.Past(cache, meanwhile=lambda: import_module("kb.lint"))
         base = site.load_site(root, past.memo)
     with past.kept_beside():
-        problems: tuple[Problem, ...] = lint.check_site(base, past.memo)
+        problems: tuple[Problem, ...] = import_module("kb.lint").check_site(base, past.memo)
     return problems
 
 
