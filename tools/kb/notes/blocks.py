@@ -296,7 +296,7 @@ def _marked(body: str) -> str:
     """Return the text with a mark in each line that can bear one."""
     lines = _MARK_LETTERS.sub("\ufffd", body).split("\n")
     for number, line in enumerate(lines, start=1):
-        place = None if _UNMARKED.match(line) else _PLACE.match(line)
+        place = None if not line or _UNMARKED.match(line) else _PLACE.match(line)
         if place:
             mark = "\U00010050" + str(number).translate(_DIGITS)
             lines[number - 1] = line[: place.end()] + mark + line[place.end() :]
@@ -318,7 +318,7 @@ def _stretches(root: ET.Element, end: int, fenced: Mapping[int, str]) -> Iterato
     for text, level, row in _texts(root):
         lines = [_marked_line(line) for line in text.split("\n")]
         if row and not lines[0]:
-            lines = [_marked_line(row.marked)]
+            lines = [row.line]
         last = _fill(lines, last, end)
         words = _unmarked(text)
         if level:  # a line below a fenced block makes a heading of it
@@ -330,6 +330,9 @@ def _stretches(root: ET.Element, end: int, fenced: Mapping[int, str]) -> Iterato
 
 def _fill(lines: list[int], last: int, end: int) -> int:
     """Give each line without a mark the number that its neighbors ask for; return the last number."""
+    if len(lines) == 1:  # as most have
+        lines[0] = min(lines[0] or last + 1, end)
+        return lines[0]
     first = next((at for at, line in enumerate(lines) if line), None)
     before = last if first is None else max(1, lines[first] - first) - 1
     for at, line in enumerate(lines):
@@ -338,16 +341,16 @@ def _fill(lines: list[int], last: int, end: int) -> int:
 
 
 class _Row(NamedTuple):
-    """A row of a table: its cells, with their marks, and what a reader has before him."""
+    """A row of a table: the line that a mark in it tells, or 0, and what a reader has before him."""
 
-    marked: str
+    line: int
     typed: str
 
 
 def _row(element: ET.Element) -> _Row:
     cells = [cell.text or "" for cell in element]
     typed = " · ".join(cell.strip() for cell in cells if cell.strip())
-    return _Row(" ".join(cells), _unmarked(typed))
+    return _Row(_marked_line(" ".join(cells)), _unmarked(typed))
 
 
 def _texts(element: ET.Element) -> Iterator[tuple[str, int, _Row | None]]:
@@ -357,7 +360,8 @@ def _texts(element: ET.Element) -> Iterator[tuple[str, int, _Row | None]]:
         level = int(child.tag[1]) if child.tag in _HEADINGS else 0
         if level or _is_running(child.text):
             yield child.text or "", level, row
-        yield from _texts(child)
+        if len(child):
+            yield from _texts(child)
         # What follows indented code without a blank line gets lost in pymdownx.highlight.
         if child.tag != "pre" and _is_running(child.tail):
             yield child.tail or "", 0, None

@@ -160,8 +160,9 @@ def _lists(citing: Iterable[_Citing]) -> Iterator[str]:
 
 def plain(markdown: str) -> str:
     """Return the readable text of a piece of inline Markdown, without the marks of footnotes."""
-    typed = _FOOTNOTE.sub(lambda call: "" if call["name"] else call[0], markdown)
-    return plain_text(_REFERENCE_LINK.sub(r"\1", typed))
+    if "[^" in markdown:
+        markdown = _FOOTNOTE.sub(lambda call: "" if call["name"] else call[0], markdown)
+    return plain_text(_REFERENCE_LINK.sub(r"\1", markdown) if "][" in markdown else markdown)
 
 
 def _explicit_ids(stretches: Iterable[Stretch], raw_html: Iterable[str]) -> Iterator[str]:
@@ -222,7 +223,8 @@ def _in_stretch(text: str, prose: str) -> Iterator[tuple[CiteGroup, int, int]]:
     The lines of `///` blocks are no part of the sentences around them. A card cites without one.
     """
     begin = 0
-    for fence in [*_FENCE.finditer(prose), None]:
+    fences = _FENCE.finditer(prose) if "///" in prose else ()
+    for fence in [*fences, None]:
         end = fence.start() if fence else len(prose)
         for group in find_citations(prose[begin:end]):
             yield _moved(group, begin) if begin else group, begin, end
@@ -260,7 +262,7 @@ def _sentence(stretch: Stretch, ends: list[int], part: tuple[int, int], group: C
         after = bisect_left(ends, group.end)
         stop = min(stop, ends[after] if after < len(ends) else stop)
         typed = stretch.text[begin:stop]
-    return " ".join(_STASHED.sub("", typed).split())
+    return " ".join((_STASHED.sub("", typed) if "\x02" in typed else typed).split())
 
 
 def _links(stretch: Stretch) -> Iterator[Link]:
