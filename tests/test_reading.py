@@ -11,6 +11,7 @@ import pytest
 
 from kb import parallel, site
 from kb.lint import check_site
+from kb.memo import Memo
 from kb.notes.scan import scan_page
 from kb.reading import Past, Reader, cache_of
 from kb.site import build_site, load_site
@@ -41,8 +42,9 @@ def read_in(monkeypatch):
         monkeypatch.setattr(parallel, "_cores", lambda: processes)
         for function in (site._read_page, site._parsed_store, scan_page):  # noqa: SLF001 - know the base from before
             function.cache_clear()
-        found = build_site(load_sources(root))
-        return found, check_site(found)
+        memo = Memo()
+        found = build_site(load_sources(root), memo)
+        return found, check_site(found, memo)
 
     return read
 

@@ -63,9 +63,10 @@ if TYPE_CHECKING:
 def check_site(site: Site, memo: Memo | None = None) -> tuple[Problem, ...]:
     """Return every problem of the site, those met in reading it among them, in the order of places.
 
-    What `memo` knows is not worked out again.
+    What `memo` knows is not worked out again. Without one all is worked out in this process, which
+    remembers the figures: who asks so is about to show them.
     """
-    memo = memo or Memo()
+    memo = memo or Memo(processes=1)
     found = chain(site.problems, *(one.problems(site, memo) for one in CHECKS))
     return tuple(sorted(set(found)))
 
