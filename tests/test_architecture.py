@@ -27,7 +27,7 @@ IMPORTERS = {
     "markdown": {"kb.markdown.", "kb.notes.blocks", "kb.notes.mask"},
     "markupsafe": {"kb.views", "kb.markdown."},
     # The adapter: hooks, what a build makes again, the frame's navigation, the server.
-    "mkdocs": {"kb.plugin", "kb.rebuild", "kb.outline", "kb.serving"},
+    "mkdocs": {"kb.plugin", "kb.rebuild", "kb.making", "kb.outline", "kb.serving"},
     "platformdirs": {"kb.cli."},
     "pybtex": {"kb.bib.names"},
     "pymdownx": {"kb.markdown.block"},
@@ -119,7 +119,8 @@ MAY_IMPORT = {
     "kb.dependencies": CORE,
     "kb.outline": CORE,
     "kb.troubles": VALUES | {"kb.registers"},
-    "kb.rebuild": CORE | {"kb.dependencies", "kb.outline"},
+    "kb.making": set(),
+    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline"},
     "kb.serving": set(),
     "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
     "kb.reading": {"kb.cache", "kb.memo", "kb.parallel", "kb.site"},

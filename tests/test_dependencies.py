@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.dependencies import Fingerprints, observe
+from kb.dependencies import Parts, observe
 from kb.ids import CiteKey
 from kb.site import build_site
 from kb.sources import load_sources
@@ -44,7 +44,13 @@ def holds(read, sources, *edit):
     """Tell whether what `read` asks of the site still stands after an edit of one file."""
     site, reads = build_site(sources), set()
     assert read(observe(site, reads)) == read(site)
-    return Fingerprints(edited(sources, *edit)).hold(Fingerprints(site).of(reads))
+    parts, after = Parts(), edited(sources, *edit)
+    parts.numbers(site, reads)
+    digests = parts.digests()
+    changed = parts.changed(after)
+    assert Parts().recall(after, digests) == changed, "another process thinks otherwise"
+    assert not parts.changed(after), "what changed once has not changed again"
+    return not changed
 
 
 TITLE = ("docs/latent/one.md", "title: One", "title: Eins")
@@ -56,7 +62,10 @@ READERS = {
     "a sentence": lambda site: [p.sentence for p in site.cited_by[CiteKey("roe2021pair")]],
     "a count": lambda site: len(site.cited_by[CiteKey("roe2021pair")]),
     "a reference": lambda site: view_reference(site, KEY).authors,
+    "a page": lambda site: "latent/one.md" in site.pages,
     "the keys": lambda site: list(site.references),
+    "the headings": lambda site: [h.text for h in site.pages["latent/one.md"].scan.headings],
+    "the citations": lambda site: [c.group.items for c in site.pages["latent/one.md"].scan.cited],
     "a gap": lambda site: site.references.get(CiteKey("nobody2020")) is None,
 }
 
@@ -70,6 +79,12 @@ READERS = {
         ("a sentence", LINE, True),
         ("a count", TEXT, True),
         ("a count", ("docs/latent/one.md", "In a list [@roe2021pair]", "In a list"), False),
+        ("the headings", LINE, True),
+        ("the headings", TEXT, True),
+        ("the headings", ("docs/latent/one.md", "## A heading", "## Another heading"), False),
+        ("the citations", LINE, True),
+        ("the citations", TEXT, False),
+        ("a page", TEXT, True),
         ("a reference", NAME, False),
         ("a reference", TEXT, True),
         ("the keys", NAME, True),

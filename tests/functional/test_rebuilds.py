@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from pathlib import Path
 
@@ -119,6 +120,20 @@ def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served
     served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
     served.rebuild()
     assert 0 < len(made) < 10
+
+
+def test_two_processes_write_what_one_does(make_served, monkeypatch):
+    served, forks, fork = make_served(), [], os.fork
+    one = digests(served.tree)
+    monkeypatch.setattr("kb.making._MANY", 2)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
+    monkeypatch.setattr("os.fork", lambda: forks.append(fork()) or forks[-1])
+    assert served.whole() == one
+    assert len(forks) == 1
+    served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
+    served.rebuild()
+    assert len(forks) == 2
+    assert digests(served.tree) == served.whole()
 
 
 def test_a_dirty_build_from_a_fresh_process_leaves_nothing_of_the_one_before(make_served):

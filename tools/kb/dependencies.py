@@ -6,15 +6,19 @@ Pure. Nothing here knows what a citation or a block shows: whatever asks the sit
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from kb.notes.page import Page, Passage
+from kb.notes.scan import PageScan
 from kb.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from kb.notes.scan import Cited, Heading
 
 
 class Read(NamedTuple):
@@ -28,11 +32,10 @@ class Read(NamedTuple):
     part: str = ""
 
 
-Known = dict[Read, tuple[Any, str]]  # what stood there, and its digest
-
-_ABSENT = "absent"
+_ABSENT = ...  # nothing that a site holds
 _FIELDS = frozenset(field.name for field in fields(Site))
 _PAGE_PARTS = frozenset(field.name for field in fields(Page))
+_SCAN_PARTS = frozenset(field.name for field in fields(PageScan))
 
 
 def observe(site: Site, reads: set[Read]) -> Site:
@@ -47,57 +50,117 @@ def observe(site: Site, reads: set[Read]) -> Site:
     return observed
 
 
-class Fingerprints:
-    """The digests of the parts of one site, each worked out when first asked for.
+class Parts:
+    """The parts of the site that somebody read, each with a number and with what stood there last.
 
-    `before` is what was known of an earlier state: what has not changed since is not worked out again.
+    All that was made holds for one state of the site. So what stood there is kept once, and whoever
+    read it keeps numbers alone: a thousand pages read a million parts, thirty thousand different ones.
     """
 
-    def __init__(self, site: Site, before: Known | None = None) -> None:
-        self.site = site
-        self.known: Known = {}
-        self.before = before or {}
+    def __init__(self) -> None:
+        self._numbers: dict[Read, int] = {}
+        self._held: list[Any] = []  # by number
 
-    def digest(self, read: Read) -> str:
-        """Return a digest of what the site says there, the same in every process."""
-        if read not in self.known:
-            value = _value(self.site, read)
-            was = self.before.get(read)
-            if was and (was[0] is value or was[0] == value):
-                self.known[read] = was
-            else:
-                text = repr(value)
-                self.known[read] = value, hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-        return self.known[read][1]
+    def numbers(self, site: Site, reads: Iterable[Read]) -> array[int]:
+        """Return the numbers of what was read of `site`, which is as `changed` saw it last."""
+        return array("I", [self._number(site, read) for read in reads])
 
-    def of(self, reads: set[Read]) -> dict[Read, str]:
-        """Return the digest of each read."""
-        return {read: self.digest(read) for read in reads}
+    def __len__(self) -> int:
+        return len(self._numbers)
 
-    def hold(self, digests: Mapping[Read, str]) -> bool:
-        """Return whether the site still says what it said when `digests` were taken."""
-        return all(self.digest(read) == digest for read, digest in digests.items())
+    def since(self, number: int) -> list[Read]:
+        """Return the parts with this number and all greater ones."""
+        return list(self._numbers)[number:]
+
+    def changed(self, site: Site) -> set[int]:
+        """Return the numbers of the parts that `site` says otherwise; from now on it is what holds."""
+        changed = set()
+        for read, number in self._numbers.items():
+            before, now = self._held[number], _held(site, read)
+            if before is not now:
+                self._held[number] = now
+                if _value(read, before) != _value(read, now):
+                    changed.add(number)
+        return changed
+
+    def digests(self) -> dict[Read, bytes]:
+        """Return a digest of what stands in each part, the same in every process, in the order of numbers."""
+        return {read: _digest(_value(read, held)) for read, held in self._pairs()}
+
+    def recall(self, site: Site, digests: Mapping[Read, bytes]) -> set[int]:
+        """Take over the parts that another process knew; tell which of them `site` says otherwise."""
+        self._numbers = {read: number for number, read in enumerate(digests)}
+        self._held = [_held(site, read) for read in digests]
+        pairs = zip(self._pairs(), digests.values(), strict=True)
+        differ = (_digest(_value(read, held)) != digest for (read, held), digest in pairs)
+        return {number for number, differs in enumerate(differ) if differs}
+
+    def _pairs(self) -> Iterator[tuple[Read, Any]]:
+        return zip(self._numbers, self._held, strict=True)
+
+    def _number(self, site: Site, read: Read) -> int:
+        if read not in self._numbers:
+            self._numbers[read] = len(self._held)
+            self._held.append(_held(site, read))
+        return self._numbers[read]
 
 
-def _value(site: Site, read: Read) -> Any:
-    """Return what stands there, in a form whose `repr` depends on nothing else."""
+def _digest(value: Any) -> bytes:
+    return hashlib.blake2b(repr(value).encode(), digest_size=16).digest()
+
+
+def _held(site: Site, read: Read) -> Any:
+    """Return the object that stands there."""
     held = getattr(site, read.field)
     if read.key is None:
-        return _stable(tuple(held) if isinstance(held, Mapping) else held)
+        return held
     if read.field == "cited_by":
-        passages = held.get(read.key, ())
-        return len(passages) if read.part == "count" else tuple(map(_passage_value, passages))
-    value = held.get(read.key, _ABSENT)
-    if isinstance(value, Page):
-        # What a scan finds follows from the text alone.
-        return getattr(value, {"scan": "body"}.get(read.part, read.part)) if read.part else True
-    return _stable(value)
+        return held.get(read.key, ())
+    found = held.get(read.key, _ABSENT)
+    if read.part and isinstance(found, Page):
+        whole, _, part = read.part.partition(".")
+        found = getattr(found, whole)
+        return getattr(found, part) if part else found
+    return found
+
+
+def _value(read: Read, held: Any) -> Any:
+    """Return what an object there says, in a form that is equal, and whose `repr` is, only if that is the same.
+
+    Where a line stands is no part of it, as it is none of what is read.
+    """
+    if held is _ABSENT:
+        return held
+    if read.field == "pages" and read.key is not None:
+        if not read.part:
+            return True
+        return _PART_VALUES.get(read.part, _stable)(held)
+    if read.field == "cited_by" and read.key is not None:
+        return len(held) if read.part == "count" else tuple(map(_passage_value, held))
+    return _stable(tuple(held) if read.key is None and isinstance(held, Mapping) else held)
 
 
 def _passage_value(passage: Passage) -> tuple[Any, ...]:
-    heading = passage.heading
-    above = (heading.level, heading.text, heading.anchor) if heading else None
-    return passage.page.path, above, passage.sentence, passage.anchor
+    heading = _heading_value(passage.heading)
+    return passage.page.path, heading, passage.sentence, passage.anchor
+
+
+def _heading_value(heading: Heading | None) -> tuple[Any, ...] | None:
+    return (heading.level, heading.text, heading.anchor) if heading else None
+
+
+def _headings_value(headings: Sequence[Heading]) -> list[Any]:
+    return [_heading_value(heading) for heading in headings]
+
+
+def _cited_value(citations: Sequence[Cited]) -> list[Any]:
+    return [(c.group, _heading_value(c.heading), c.sentence) for c in citations]
+
+
+_PART_VALUES: dict[str, Callable[[Any], Any]] = {
+    "scan.headings": _headings_value,
+    "scan.cited": _cited_value,
+}
 
 
 def _stable(value: Any) -> Any:
@@ -193,9 +256,12 @@ class _ObservedPassages(Sequence[Passage]):
         return self._shown(self.held[index])
 
     def _shown(self, passage: Passage) -> Passage:
-        heading = replace(passage.heading, line=0) if passage.heading else None
         page = _observed_page(passage.page, self.reads)
-        return Passage(page, heading, passage.sentence, passage.anchor, line=0)
+        return Passage(page, _unplaced(passage.heading), passage.sentence, passage.anchor, line=0)
+
+
+def _unplaced(heading: Heading | None) -> Heading | None:
+    return replace(heading, line=0) if heading else None
 
 
 class _ObservedPage(Page):
@@ -205,9 +271,11 @@ class _ObservedPage(Page):
     reads: set[Read]
 
     def __getattribute__(self, name: str) -> Any:
-        value = object.__getattribute__(self, name)
+        get = object.__getattribute__
+        value = get(self, name)
+        if name == "scan":
+            return _observed_scan(get(self, "path"), value, get(self, "reads"))
         if name in _PAGE_PARTS and name != "path":  # its path is the key by which it was found
-            get = object.__getattribute__
             get(self, "reads").add(Read("pages", get(self, "path"), name))
         return value
 
@@ -216,5 +284,34 @@ def _observed_page(page: Page, reads: set[Read]) -> Page:
     observed = object.__new__(_ObservedPage)
     for name in _PAGE_PARTS:
         object.__setattr__(observed, name, getattr(page, name))
+    object.__setattr__(observed, "reads", reads)
+    return observed
+
+
+class _ObservedScan(PageScan):
+    """What the text of a page holds, part by part: most of an edit changes no heading and no citation."""
+
+    __slots__ = ("path", "reads")
+    path: str
+    reads: set[Read]
+
+    def __getattribute__(self, name: str) -> Any:
+        value = object.__getattribute__(self, name)
+        if name not in _SCAN_PARTS:
+            return value
+        get = object.__getattribute__
+        get(self, "reads").add(Read("pages", get(self, "path"), f"scan.{name}"))
+        if name == "headings":
+            return tuple(_unplaced(heading) for heading in value)
+        if name == "cited":
+            return tuple(replace(c, line=0, heading=_unplaced(c.heading)) for c in value)
+        return value
+
+
+def _observed_scan(path: str, scan: PageScan, reads: set[Read]) -> PageScan:
+    observed = object.__new__(_ObservedScan)
+    for name in _SCAN_PARTS:
+        object.__setattr__(observed, name, getattr(scan, name))
+    object.__setattr__(observed, "path", path)
     object.__setattr__(observed, "reads", reads)
     return observed

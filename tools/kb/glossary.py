@@ -6,10 +6,10 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.notes.scan import scan_page
 from kb.site import readable
 
 if TYPE_CHECKING:
-    from kb.notes.scan import Heading
     from kb.site import Site
 
 GLOSSARY = "about/glossary.md"
@@ -28,7 +28,7 @@ class Term:
 def terms_of(site: Site) -> tuple[Term, ...]:
     """Return the terms in the order of the page, none if the site has no glossary."""
     page = site.pages.get(GLOSSARY)
-    return _terms(page.body, page.scan.headings) if page else ()
+    return _terms(page.body) if page else ()
 
 
 def meaning(site: Site, term: Term) -> str:
@@ -37,7 +37,8 @@ def meaning(site: Site, term: Term) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _terms(body: str, headings: tuple[Heading, ...]) -> tuple[Term, ...]:
+def _terms(body: str) -> tuple[Term, ...]:
+    headings = scan_page(body).headings
     lines = body.splitlines()
     ends = [heading.line - 1 for heading in headings[1:]] + [len(lines)]
     return tuple(

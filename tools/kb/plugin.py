@@ -100,8 +100,9 @@ class KbPlugin(BasePlugin[KbConfig]):
         return html
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Give every page the date that the sitemap tells, those that stay as they are among them."""
-        for file in files.documentation_pages(inclusion=InclusionLevel.is_in_serve):
+        """Give every page the date that the sitemap tells; keep what the templates are rendered in."""
+        self.env = env
+        for file in self.rebuild.files.pages():
             if file.page:
                 file.page.update_date = updated_of(self.site, file.src_uri).isoformat()
 
@@ -114,15 +115,10 @@ class KbPlugin(BasePlugin[KbConfig]):
         context["nav"] = self.rebuild.outlines.nav_for(page)
         return context
 
-    @event_priority(-100)
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Keep what the page came to be."""
-        self.rebuild.written(page, output)
-        return output
-
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Make whole again what MkDocs makes of the pages it has rendered; search comes after."""
+        """Make the pages, and have the index of the search, which comes after, hold them all."""
+        self.rebuild.make(self.site, config, self.env)
         self.rebuild.end(config)
         if not self.serves:
             self.rebuild.keep(cache_of(_root(config)))

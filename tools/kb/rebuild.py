@@ -1,14 +1,16 @@
 """Which pages a build has to make again: those that now would come out otherwise than they stand there.
 
-Keeps, for each page of the last build, what it was made from. The plugin's hooks call it in MkDocs' order.
+Keeps, for each page of the last build, what it was made from, and makes the others. The plugin's hooks
+call it in MkDocs' order.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
-import logging
 import os
 import re
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,24 +18,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.pages import Page
 
-from kb.dependencies import Fingerprints, Known, Read, observe
+from kb.dependencies import Parts, Read, observe
+from kb.making import Anchors, Frame, check_anchors, halves, make_page
 from kb.outline import Outlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File
     from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page
 
     from kb.cache import Cache
     from kb.site import Site
 
-log = logging.getLogger("mkdocs.plugins.kb")
-
-# Plugins whose part in a page is known here. With any other, every build is a whole one.
+# Plugins whose part in a page is known here. With any other, MkDocs makes all pages, each time.
 _KNOWN = frozenset({"kb", "search", "material/search"})
 _PACKAGE = Path(__file__).parent
 _NAME = "site"  # of what is kept over runs
@@ -49,12 +50,10 @@ class Made:
     source: str
     frame: str
     target: str  # its path below the site folder
-    reads: Mapping[Read, str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)  # what it linked to, and where that was
+    reads: bytes = b""  # the numbers of what it asked of the site
+    links: frozenset[str] = frozenset()  # what it linked to
     sections: list[Any] = field(default_factory=list)  # its part of the search index
-    title: Any = None
-    meta: Any = field(default_factory=dict)
-    output: str = ""  # a digest of what was written
+    output: str = ""  # the state of the file that was written
 
 
 class Rebuild:
@@ -62,35 +61,42 @@ class Rebuild:
 
     def __init__(self) -> None:
         self._made: dict[str, Made] = {}  # pages, by source path
+        self._parts = Parts()  # what they asked of the site
+        self._places: dict[str, str] = {}  # where stands what they linked to
         self._copied: dict[str, str] = {}  # digests of all other files, by target path
         self._written: set[str] | None = None  # every target path, None before the first build
         self._whole = ""
-        self._kept: frozenset[str] = frozenset()  # pages that stay as they are
-        self._fingerprints: Fingerprints
-        self._known: Known = {}
+        self._recalled: Mapping[Read, bytes] | None = None
+        self._seen = 0
+        self._reads: set[Read] = set()
 
     def recall(self, cache: Cache, config: MkDocsConfig) -> None:
         """Take over what another run wrote into the site folder, as far as it still stands there.
 
         What a page was made from decides what it holds, whoever made it: two runs at once do no harm.
         """
-        self._whole, made = cache.get(_NAME) or ("", {})
-        pages = {path: (Path(config.site_dir) / one.target, one) for path, one in made.items()}
-        self._made = {path: one for path, (file, one) in pages.items() if _holds(file, one.output)}
+        kept = cache.get(_NAME)
+        if kept:
+            self._whole, made, self._recalled, self._places = kept
+            root = config.site_dir
+            self._made = {
+                path: one
+                for path, one in made.items()
+                if _state(f"{root}/{one.target}") == one.output
+            }
 
     def keep(self, cache: Cache) -> None:
         """Keep what this run wrote for another."""
-        cache.put(_NAME, (self._whole, self._made))
+        cache.put(_NAME, (self._whole, self._made, self._parts.digests(), self._places))
 
-    def begin(self, site: Site, files: Files, config: MkDocsConfig) -> Files:
+    def begin(self, site: Site, files: Files, config: MkDocsConfig) -> LinkedFiles:
         """Look at everything a build starts from; return the files, which tell who asks for them."""
         self.files = LinkedFiles(files)
-        self._fingerprints = Fingerprints(site, self._known)
-        self._known = self._fingerprints.known
-        self._sources = {file.src_uri: _digest(file) for file in files}
+        self.files.apart = _KNOWN.issuperset(config.plugins)
+        self._sources = {file.src_uri: _source(site, file) for file in files}
         whole = _whole(config, {file.abs_src_path for file in files})
-        if whole != self._whole or not _KNOWN.issuperset(config.plugins):
-            self._made.clear()
+        if whole != self._whole or not self.files.apart:
+            self.fail()
         self._whole = whole
         targets = Counter(file.abs_dest_path for file in files)
         for file in files:
@@ -105,28 +111,78 @@ class Rebuild:
 
         `troubles` are the problems that a page shows, by its path.
         """
+        self._nav = nav
         self.outlines = Outlines(nav, site, config.theme)
-        pages = self.files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
-        self._frames = {
-            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)} {troubles.get(f.src_uri)}"
-            for f in pages
-        }
-        self._made = {path: made for path, made in self._made.items() if self._holds(path, made)}
-        for file in pages:
-            made = self._made.get(file.src_uri)
-            if made and file.page:  # what the frame of another page may ask of this one
-                file.page.title, file.page.meta = made.title, made.meta
-        self._kept = frozenset(self._made)
-        self._seen = 0
+        for file in self.files.pages():
+            if file.page is None:  # a draft
+                Page(None, file, config)
+        self.outlines.name_pages()
+        self._hold(site, troubles)
         written = {file.abs_dest_path for file in self.files if not _is_left_out(file)}
         folder = Path(config.site_dir)
         for path in (_all_in(folder) if self._written is None else self._written) - written:
             _remove(Path(path), folder)
         self._written = written
 
+    def _hold(self, site: Site, troubles: Mapping[str, object]) -> None:
+        """Drop all pages but those that would come out as they are."""
+        self._frames = {
+            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)} {troubles.get(f.src_uri)}"
+            for f in self.files.pages()
+        }
+        if self._recalled is None:
+            changed = self._parts.changed(site)
+        else:
+            changed = self._parts.recall(site, self._recalled)
+            self._recalled = None
+        places = {target: self.files.place(target) for target in self._places}
+        moved = {target for target, place in places.items() if place != self._places[target]}
+        self._places = places
+        self._made = {
+            path: made
+            for path, made in self._made.items()
+            if self._sources.get(path) == made.source
+            and self._frames.get(path) == made.frame
+            and moved.isdisjoint(made.links)
+            and changed.isdisjoint(_numbers(made))
+        }
+
+    def make(self, site: Site, config: MkDocsConfig, env: Any) -> int:
+        """Make every page that does not stand there as it should; return how many those were."""
+        if not self.files.apart:
+            return 0
+        frame, pages = Frame(config, self.files, self._nav, env), self.files.pages()
+        todo = [file for file in pages if file.src_uri not in self._made]
+        known = len(self._parts)
+
+        def work(files: Sequence[File]) -> tuple[dict[str, Made], dict[str, Anchors], list[Read]]:
+            anchors = {}
+            for file in files:
+                anchors[file.src_uri] = make_page(frame, file, pages)
+                self._made[file.src_uri].output = _state(file.abs_dest_path)
+            made = {path: self._made[path] for path in anchors}
+            return made, anchors, self._parts.since(known)
+
+        self._seen = 0
+        _search_entries(config).clear()
+        gc.freeze()  # what was read stays, and looking through it takes as long as making a page
+        (_, anchors, _), *elsewhere = halves(todo, work)
+        for made, found, reads in elsewhere:
+            numbers = [*range(known), *self._parts.numbers(site, reads)]
+            for one in made.values():
+                one.reads = array("I", [numbers[n] for n in _numbers(one)]).tobytes()
+            self._made |= made
+            anchors |= found
+        check_anchors(frame, anchors)
+        for file in todo:
+            for path in self._made[file.src_uri].links:
+                self._places[path] = self.files.place(path)
+        return len(todo)
+
     def observe(self, site: Site, page: Page) -> Site:
         """Return the site for one page to be made from; what it asks is kept with the page."""
-        self._reads: set[Read] = set()
+        self._reads = set()
+        self._site = site
         self.files.asked = set()
         path = page.file.src_uri
         self._made[path] = Made(self._sources[path], self._frames[path], page.file.dest_uri)
@@ -135,47 +191,34 @@ class Rebuild:
     def rendered(self, page: Page) -> None:
         """Keep what the page asked for, now that its Markdown is done."""
         made = self._made[page.file.src_uri]
-        made.reads = self._fingerprints.of(self._reads)
-        made.links = {path: self.files.place(path) for path in self.files.asked or ()}
+        made.reads = self._parts.numbers(self._site, self._reads).tobytes()
+        made.links = frozenset(self.files.asked or ())
         self.files.asked = None
 
     def indexed(self, page: Page, config: MkDocsConfig) -> None:
-        """Keep what the search index took from the page, and what other pages may show of it."""
-        made = self._made[page.file.src_uri]
-        made.title, made.meta = page.title, page.meta
+        """Keep what the search index took from the page."""
         entries = _search_entries(config)
-        made.sections = entries[self._seen :]
+        self._made[page.file.src_uri].sections = entries[self._seen :]
         self._seen = len(entries)
-
-    def written(self, page: Page, output: str) -> None:
-        """Keep what the page came to be, as MkDocs writes it."""
-        self._made[page.file.src_uri].output = _hash(output.encode(errors="xmlcharrefreplace"))
 
     def end(self, config: MkDocsConfig) -> None:
         """Put the search index together from all pages."""
-        entries = _search_entries(config)
-        pages = [file for file in self.files if file.src_uri in self._made]
-        entries[:] = [entry for file in pages for entry in self._made[file.src_uri].sections]
+        if self.files.apart:
+            entries = _search_entries(config)
+            pages = [file for file in self.files if file.src_uri in self._made]
+            entries[:] = [entry for file in pages for entry in self._made[file.src_uri].sections]
         self._copied = {f.abs_dest_path: self._sources[f.src_uri] for f in self.files}
 
     def fail(self) -> None:
         """Forget everything: a build that broke off may have written anything."""
         self._made.clear()
         self._copied.clear()
-
-    def _holds(self, path: str, made: Made) -> bool:
-        return (
-            self._sources.get(path) == made.source
-            and self._frames.get(path) == made.frame
-            and all(self.files.place(target) == place for target, place in made.links.items())
-            and self._fingerprints.hold(made.reads)
-        )
+        self._places.clear()
+        self._parts, self._recalled = Parts(), None
 
     def _is_modified(self, file: File, alone: bool) -> bool:
         target = file.abs_dest_path
         there = alone and os.path.isfile(target)  # noqa: PTH113 - a Path for each file takes longer
-        if file.is_documentation_page():
-            return not there or file.src_uri not in self._kept
         return not there or self._copied.get(target) != self._sources[file.src_uri]
 
 
@@ -183,6 +226,19 @@ class LinkedFiles(Files):
     """The files of the site; while a page is made, they keep which of them it links to."""
 
     asked: set[str] | None = None
+    apart = False  # whether we make the pages, not MkDocs
+
+    def pages(self) -> list[File]:
+        """Return the files that become pages, drafts under a server among them."""
+        return list(super().documentation_pages(inclusion=InclusionLevel.is_in_serve))
+
+    def documentation_pages(
+        self, *, inclusion: Callable[[InclusionLevel], bool] | None = None
+    ) -> Sequence[File]:
+        """Return the pages; none to the loops that make them, which ask by level, if we make them."""
+        if inclusion is None:
+            return super().documentation_pages()
+        return [] if self.apart else super().documentation_pages(inclusion=inclusion)
 
     def get_file_from_path(self, path: str) -> File | None:
         """Return the file at `path` below docs/."""
@@ -196,12 +252,19 @@ class LinkedFiles(Files):
         return f"{file.url} {_is_left_out(file)}" if file else ""
 
 
+def _numbers(made: Made) -> memoryview:
+    return memoryview(made.reads).cast("I")
+
+
 def _is_left_out(file: File) -> bool:
     return file.inclusion is InclusionLevel.EXCLUDED
 
 
-def _digest(file: File) -> str:
+def _source(site: Site, file: File) -> str:
     """Return a digest of what a file holds; of a file that is only copied, of its state on disk."""
+    page = site.pages.get(file.src_uri)
+    if page:
+        return page.revision
     content = file._content  # noqa: SLF001 - the only way to tell a file in memory from one on disk
     if content is None and not file.is_documentation_page():
         return _state(str(file.abs_src_path))
@@ -222,14 +285,6 @@ def _whole(config: MkDocsConfig, copied: set[str | None]) -> str:
     return _hash("\n".join(parts).encode())
 
 
-def _holds(file: Path, digest: str) -> bool:
-    """Tell whether a file holds what has this digest."""
-    try:
-        return _hash(file.read_bytes()) == digest
-    except OSError:
-        return False
-
-
 def _search_entries(config: MkDocsConfig) -> list[Any]:
     """Return the list that the search plugin fills, page by page, or one that nobody reads."""
     indexes: Iterator[Any] = (getattr(p, "search_index", None) for p in config.plugins.values())
@@ -237,7 +292,11 @@ def _search_entries(config: MkDocsConfig) -> list[Any]:
 
 
 def _state(path: str) -> str:
-    found = os.stat(path)  # noqa: PTH116 - a Path for each file takes longer
+    """Return what changes whenever somebody writes a file, `""` if there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a Path for each file takes longer
+    except OSError:
+        return ""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
