@@ -35,7 +35,7 @@ class Served:
         config = _config(root, self.tree)
         config.plugins.on_startup(command="serve", dirty=False)
         build(config, serve_url=ADDRESS)
-        self.rebuild = builder(config)
+        self.rebuild = builder(config, config.plugins["kb"].again)
 
     def edit(self, burst):
         for edit in burst:

@@ -14,7 +14,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.commands.build import _build_page, _build_theme_template, _populate_page
 from mkdocs.structure.files import InclusionLevel
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def make_page(frame: Frame, file: File, pages: Sequence[File]) -> Anchors:
     return Anchors(
         tuple(page.present_anchor_ids or ()), {to.src_uri: links for to, links in linked.items()}
     )
+
+
+def make_templates(frame: Frame) -> None:
+    """Make what the theme has beside pages: the sitemap, and the page of what is not found."""
+    for name in sorted(frame.config.theme.static_templates):
+        _build_theme_template(name, frame.env, frame.files, frame.config, frame.nav)
 
 
 def check_anchors(frame: Frame, found: dict[str, Anchors]) -> None:

@@ -338,12 +338,20 @@ def downloads(site: Site) -> Mapping[str, str]:
     """Return the files to offer beside the pages, by path below the site: BibTeX, JSON, and a feed."""
     files = {f"references/{topic}.bib": text for topic, text in sorted(_bib_by_topic(site).items())}
     files["references/references.bib"] = "\n".join(files.values())
-    files["kb.json"] = (
-        json.dumps(_as_json(site), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    )
+    files["kb.json"] = _lines_of_json(_as_json(site))
     files["llms.txt"] = _llms_txt(site)
     files[FEED_PATH] = news_feed(site)
     return files | question_downloads(site)
+
+
+def _lines_of_json(lists: Mapping[str, list[Any]]) -> str:
+    """Return an object of lists as JSON with a line for each item, so that two versions can be compared."""
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+    parts = (
+        f"{encode(name)}: [\n{','.join(f'{chr(10)}{encode(item)}' for item in items).lstrip()}\n]"
+        for name, items in sorted(lists.items())
+    )
+    return "{" + ",\n".join(parts) + "}\n"
 
 
 def _llms_txt(site: Site) -> str:

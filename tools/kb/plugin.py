@@ -19,7 +19,6 @@ from kb.pages import (
     navigation,
     question_at,
     stands_for_one,
-    updated_of,
 )
 from kb.problems import Severity
 from kb.reading import Reader, cache_of
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
+    from kb.problems import Problem
     from kb.site import Site
 
 # MkDocs counts what is logged below "mkdocs" and fails a strict build on any warning.
@@ -48,19 +48,17 @@ class KbPlugin(BasePlugin[KbConfig]):
     """Builds the site's model once per build and lets MkDocs render what follows from it."""
 
     site: Site
+    ahead: tuple[Site, tuple[Problem, ...]] | None  # read already for the next build
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this instance, and with it what it has read, over the rebuilds of `mkdocs serve`."""
-        self.reader, self.rebuild = Reader(), Rebuild()
+        self.reader, self.rebuild, self.ahead = Reader(), Rebuild(), None
         self.serves, self.recalls = command == "serve", command == "build" and dirty
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read the knowledge base, report its problems, add the pages and downloads nobody wrote."""
-        self.site = self.reader.read(_root(config))
-        problems = check_site(self.site)
-        for problem in problems:
-            level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG
-            log.log(level, "%s", problem)
+        """Read the knowledge base, add the pages and downloads nobody wrote."""
+        self.site, problems = self.ahead or self._read(config)
+        self.ahead = None
         hidden = InclusionLevel.NOT_IN_NAV
         for path, text in generated_pages(self.site).items():
             files.append(File.generated(config, path, content=text, inclusion=hidden))
@@ -100,11 +98,8 @@ class KbPlugin(BasePlugin[KbConfig]):
         return html
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Give every page the date that the sitemap tells; keep what the templates are rendered in."""
-        self.env = env
-        for file in self.rebuild.files.pages():
-            if file.page:
-                file.page.update_date = updated_of(self.site, file.src_uri).isoformat()
+        """Give every page the date that the sitemap tells."""
+        self.rebuild.date(self.site, env)
 
     @event_priority(-100)
     def on_page_context(
@@ -118,8 +113,9 @@ class KbPlugin(BasePlugin[KbConfig]):
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Make the pages, and have the index of the search, which comes after, hold them all."""
-        self.rebuild.make(self.site, config, self.env)
+        self.rebuild.make(self.site, config)
         self.rebuild.end(config)
+        self.built = config
         if not self.serves:
             self.rebuild.keep(cache_of(_root(config)))
 
@@ -132,11 +128,31 @@ class KbPlugin(BasePlugin[KbConfig]):
     ) -> LiveReloadServer:
         """Watch what a page is made from beside docs/, and build no more than what changed."""
         if self.serves:  # `--clean` asks for whole builds
-            quicken(server, config)
+            quicken(server, config, self.again)
         for folder in ("refs", "overrides", "tools"):
             if (_root(config) / folder).is_dir():
                 server.watch(str(_root(config) / folder))
         return server
+
+    def again(self) -> bool:
+        """Build what changed in texts alone; tell whether there was nothing else to do."""
+        config = self.built
+        site, problems = self.ahead = self._read(config)
+        troubles = problems_by_page(problems, self.rebuild.files.src_uris)
+        if config.strict or not self.rebuild.follow(site, config, troubles, downloads(site)):
+            return False
+        self.site, self.troubles, self.ahead = site, troubles, None
+        config.plugins.on_post_build(config=config)
+        return True
+
+    def _read(self, config: MkDocsConfig) -> tuple[Site, tuple[Problem, ...]]:
+        """Read the knowledge base, report its problems."""
+        site = self.reader.read(_root(config))
+        problems = check_site(site)
+        for problem in problems:
+            level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG
+            log.log(level, "%s", problem)
+        return site, problems
 
 
 def _root(config: MkDocsConfig) -> Path:

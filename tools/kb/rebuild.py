@@ -21,10 +21,13 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from kb.dependencies import Parts, Read, observe
-from kb.making import Anchors, Frame, check_anchors, halves, make_page
+from kb.making import Anchors, Frame, check_anchors, halves, make_page, make_templates
+from kb.notes.page import PageKind
 from kb.outline import Outlines
+from kb.pages import navigation, updated_of
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
@@ -40,6 +43,7 @@ _PACKAGE = Path(__file__).parent
 _NAME = "site"  # of what is kept over runs
 # Settings that are objects, whose own settings are looked at, that follow from the content, or are the server's.
 _APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch"})
+_APART_KINDS = {PageKind.ANNOTATION, PageKind.QUESTION}  # pages that no navigation names
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
 
 
@@ -66,6 +70,8 @@ class Rebuild:
         self._copied: dict[str, str] = {}  # digests of all other files, by target path
         self._written: set[str] | None = None  # every target path, None before the first build
         self._whole = ""
+        self._layout: Any = None  # what MkDocs made the navigation and the list of files from
+        self._dates: list[datetime.date] = []
         self._recalled: Mapping[Read, bytes] | None = None
         self._seen = 0
         self._reads: set[Read] = set()
@@ -122,7 +128,58 @@ class Rebuild:
         folder = Path(config.site_dir)
         for path in (_all_in(folder) if self._written is None else self._written) - written:
             _remove(Path(path), folder)
+        if self._written is not None:  # what the build before left behind
+            gc.unfreeze()
+            gc.collect()
+        gc.freeze()  # what is there now stays, and looking through it takes as long as making a page
         self._written = written
+        self._layout = _layout(site, config)
+
+    def date(self, site: Site, env: Any) -> None:
+        """Give every page the date that the sitemap tells; keep `env`, by which all templates are rendered."""
+        self._env, self._dates = (
+            env,
+            [updated_of(site, file.src_uri) for file in self.files.pages()],
+        )
+        for file, day in zip(self.files.pages(), self._dates, strict=True):
+            if file.page:
+                file.page.update_date = day.isoformat()
+
+    def follow(
+        self,
+        site: Site,
+        config: MkDocsConfig,
+        troubles: Mapping[str, object],
+        offered: Mapping[str, str],
+    ) -> bool:
+        """Take `site` for what follows upon the site last built, if nothing but texts differs; tell whether.
+
+        Then files, navigation and templates serve again. `offered` are the downloads, by path.
+        """
+        if not self._layout or _layout(site, config) != self._layout:
+            return False
+        if any(path not in self.files.src_uris for path in offered):
+            return False
+        for path, page in site.pages.items():
+            self._sources[path] = page.revision
+        for file in self.files:
+            if file.is_documentation_page():
+                continue
+            if file.src_uri in offered:
+                file.content_string = offered[file.src_uri]
+            source = _source(site, file)
+            if source != self._sources[file.src_uri]:
+                self._sources[file.src_uri] = source
+                file.copy_file()
+        self._hold(site, troubles)
+        before = self._dates
+        self.date(site, self._env)
+        if self._dates != before:
+            make_templates(self._frame(config))
+        return True
+
+    def _frame(self, config: MkDocsConfig) -> Frame:
+        return Frame(config, self.files, self._nav, self._env)
 
     def _hold(self, site: Site, troubles: Mapping[str, object]) -> None:
         """Drop all pages but those that would come out as they are."""
@@ -147,11 +204,11 @@ class Rebuild:
             and changed.isdisjoint(_numbers(made))
         }
 
-    def make(self, site: Site, config: MkDocsConfig, env: Any) -> int:
+    def make(self, site: Site, config: MkDocsConfig) -> int:
         """Make every page that does not stand there as it should; return how many those were."""
         if not self.files.apart:
             return 0
-        frame, pages = Frame(config, self.files, self._nav, env), self.files.pages()
+        frame, pages = self._frame(config), self.files.pages()
         todo = [file for file in pages if file.src_uri not in self._made]
         known = len(self._parts)
 
@@ -165,7 +222,6 @@ class Rebuild:
 
         self._seen = 0
         _search_entries(config).clear()
-        gc.freeze()  # what was read stays, and looking through it takes as long as making a page
         (_, anchors, _), *elsewhere = halves(todo, work)
         for made, found, reads in elsewhere:
             numbers = [*range(known), *self._parts.numbers(site, reads)]
@@ -214,7 +270,7 @@ class Rebuild:
         self._made.clear()
         self._copied.clear()
         self._places.clear()
-        self._parts, self._recalled = Parts(), None
+        self._parts, self._recalled, self._layout = Parts(), None, None
 
     def _is_modified(self, file: File, alone: bool) -> bool:
         target = file.abs_dest_path
@@ -272,16 +328,33 @@ def _source(site: Site, file: File) -> str:
     return _hash(data.encode() if isinstance(data, str) else data)
 
 
+def _layout(site: Site, config: MkDocsConfig) -> tuple[Any, ...]:
+    """Return everything that decides which files there are, what the navigation shows, and how pages look."""
+    listed = [page for page in site.pages.values() if page.kind not in _APART_KINDS]
+    settings = [Path(config.config_file_path), *_templates(config)]
+    return (
+        [list(names) for names in (site.pages, site.references, site.transcripts, site.questions)],
+        sorted(site.files),
+        navigation(site),
+        [page.title for page in listed],
+        [(path, _state(str(path))) for path in settings],
+    )
+
+
+def _templates(config: MkDocsConfig) -> list[Path]:
+    """Return the files that pages are made with, and what stands beside them."""
+    folders = [_PACKAGE, Path(config.theme.custom_dir)] if config.theme.custom_dir else [_PACKAGE]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in files if path.suffix != ".pyc"]
+
+
 def _whole(config: MkDocsConfig, copied: set[str | None]) -> str:
     """Return a digest of everything that any page may depend on beside the content."""
     settings = {name: value for name, value in config.items() if name not in _APART}
     plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
     parts = [_ADDRESS.sub("", repr((settings, dict(config.theme), plugins)))]
-    folders = [_PACKAGE, Path(config.theme.custom_dir)] if config.theme.custom_dir else [_PACKAGE]
-    for folder in folders:
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        own = [path for path in files if str(path) not in copied and path.suffix != ".pyc"]
-        parts += [f"{path} {_hash(path.read_bytes())}" for path in own]
+    own = [path for path in _templates(config) if str(path) not in copied]
+    parts += [f"{path} {_hash(path.read_bytes())}" for path in own]
     return _hash("\n".join(parts).encode())
 
 

@@ -36,9 +36,9 @@ _CHANGES = [
 ]
 
 
-def quicken(server: LiveReloadServer, config: MkDocsConfig) -> None:
+def quicken(server: LiveReloadServer, config: MkDocsConfig, again: Callable[[], bool]) -> None:
     """Let the server hear of changes from the system, and build what they change."""
-    server.builder = builder(config)
+    server.builder = builder(config, again)
     server.build_delay = _BURST
     watched = dict(server._watched_paths)  # noqa: SLF001 - what MkDocs has it watch by now
     for path in watched:
@@ -48,19 +48,26 @@ def quicken(server: LiveReloadServer, config: MkDocsConfig) -> None:
         server.watch(path)
 
 
-def builder(config: MkDocsConfig) -> Callable[[], None]:
-    """Return what MkDocs' own builder does, but dirty, and without an end of the server at an error."""
+def builder(config: MkDocsConfig, again: Callable[[], bool]) -> Callable[[], None]:
+    """Return what MkDocs' own builder does, but no more of it than needed, and without an end at an error.
+
+    `again` builds what follows from changed texts, and tells whether that was all; where it was not,
+    MkDocs lays out the site anew.
+    """
     options = {"site_dir": config.site_dir, **_asked(config)}
 
     def rebuild() -> None:
         try:
-            again = load_config(config.config_file_path, **options)
-            again.site_url = config.site_url
+            if again():
+                return
+            anew = load_config(config.config_file_path, **options)
+            anew.site_url = config.site_url
             with _without_warning():
-                build(again, serve_url=config.site_url, dirty=True)
+                build(anew, serve_url=config.site_url, dirty=True)
         except Abort as error:
             log.error("%s The site shows what was built before.", error)  # noqa: TRY400 - told already
         except Exception as error:  # whatever a half-typed file leads to
+            config.plugins.on_build_error(error=error)
             told = "".join(traceback.format_exception_only(error)).strip()
             log.error("%s\nThe site shows what was built before.", told)  # noqa: TRY400 - no stack
             log.debug("The stack:", exc_info=True)

@@ -68,12 +68,13 @@ class Page:
     @property
     def section(self) -> str:
         """The first folder of the path, `""` for a page at the top."""
-        return PurePosixPath(self.path).parts[0] if "/" in self.path else ""
+        folder, slash, _ = self.path.partition("/")
+        return folder if slash else ""
 
     @property
     def slug(self) -> str:
         """The file's name without its ending."""
-        return PurePosixPath(self.path).stem
+        return self.path.rpartition("/")[2].removesuffix(".md")
 
     @property
     def title(self) -> str:
