@@ -120,7 +120,7 @@ MAY_IMPORT = {
     "kb.outline": CORE,
     "kb.troubles": VALUES | {"kb.registers"},
     "kb.making": set(),
-    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline"},
+    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel"},
     "kb.serving": set(),
     "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
     "kb.reading": {"kb.cache", "kb.memo", "kb.parallel", "kb.site"},

@@ -125,7 +125,7 @@ def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served
 def test_two_processes_write_what_one_does(make_served, monkeypatch):
     served, forks, fork = make_served(), [], os.fork
     one = digests(served.tree)
-    monkeypatch.setattr("kb.making._MANY", 2)
+    monkeypatch.setattr("kb.parallel._FEW", 2)
     monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
     monkeypatch.setattr("os.fork", lambda: forks.append(fork()) or forks[-1])
     assert served.whole() == one

@@ -1,4 +1,4 @@
-"""Makes pages one at a time, from Markdown to file, in two processes if there are many.
+"""Makes a page, from Markdown to file.
 
 MkDocs renders the Markdown of all pages before it writes the first, and holds them all meanwhile: at
 a thousand notes most of a gigabyte. Nothing in a page of ours asks for the rendered text of another.
@@ -6,28 +6,21 @@ a thousand notes most of a gigabyte. Nothing in a page of ours asks for the rend
 
 from __future__ import annotations
 
-import io
 import logging
-import os
-import pickle
-import threading
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mkdocs.commands.build import _build_page, _build_theme_template, _populate_page
 from mkdocs.structure.files import InclusionLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
 
-log = logging.getLogger("mkdocs.plugins.kb")
-
-_T = TypeVar("_T")
-_MANY = 100  # pages from which on a second process is worth its start
+Record: TypeAlias = "tuple[str, int, str]"  # a logger's name, a level, a message
 
 
 class Frame(NamedTuple):
@@ -84,84 +77,43 @@ def check_anchors(frame: Frame, found: dict[str, Anchors]) -> None:
         )
 
 
-def halves(todo: Sequence[_T], work: Callable[[Sequence[_T]], Any]) -> list[Any]:
-    """Return what `work` makes of all of `todo`, or of its two halves, the second in another process.
-
-    That process is forked: it has all that this one has, and what it changes nobody sees but in the
-    files it writes and in what it returns. What it logs is logged here. If it fails in any way, this
-    process does its half too, and meets what was wrong.
-    """
-    if len(todo) < _MANY or not _may_fork():
-        return [work(todo)]
-    other = todo[1::2]
-    with _forked(work, other) as answer:
-        first = work(todo[::2])
-        found = answer()
-    if found is None:
-        return [first, work(other)]
-    value, records = found
-    for record in records:
-        logging.getLogger(record.name).handle(record)
-    return [first, value]
-
-
-def _may_fork() -> bool:
-    """Tell whether a second processor is there, and no thread that might hold a lock meanwhile."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    return cores > 1 and hasattr(os, "fork") and threading.active_count() == 1
-
-
 @contextmanager
-def _forked(work: Callable[[Any], Any], argument: Any) -> Iterator[Callable[[], Any]]:
-    """Have another process work; yield the function that waits for what it returned, None if it failed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            os.close(reading)
-            records = _Records.only()
-            told = pickle.dumps((work(argument), records.kept), protocol=5)
-            with open(writing, "wb") as pipe:  # noqa: PTH123 - a descriptor
-                pipe.write(told)
-            status = 0
-        finally:
-            os._exit(status)  # nothing of the parent's is to be flushed or cleaned up here
-    os.close(writing)
+def kept_log() -> Iterator[list[Record]]:
+    """Keep what is logged meanwhile, instead of telling it: another process may have to.
 
-    def answer() -> Any:
-        with open(reading, "rb", closefd=False) as pipe:
-            data = pipe.read()
-        with suppress(pickle.UnpicklingError, EOFError):
-            return pickle.load(io.BytesIO(data))  # noqa: S301 - from this program, by a pipe of its own
-        return None
-
+    What it was is told here if an error ends it.
+    """
+    handler = _Keeper()
+    loggers = [logging.getLogger(name) for name in (*logging.root.manager.loggerDict, None)]
+    handlers = [(logger, logger.handlers) for logger in loggers if logger.handlers]
+    for logger, _ in handlers:
+        logger.handlers = []
+    logging.root.addHandler(handler)
     try:
-        yield answer
+        yield handler.kept
+    except BaseException:
+        told = handler.kept
+        raise
+    else:
+        told = []
     finally:
-        os.close(reading)  # a child that still writes ends with it
-        os.waitpid(child, 0)
+        logging.root.removeHandler(handler)
+        for logger, own in handlers:
+            logger.handlers = own
+        tell(told)
 
 
-class _Records(logging.Handler):
-    """Keeps what is logged, as text, for the process that tells it."""
+def tell(records: Sequence[Record]) -> None:
+    """Log what was kept."""
+    for name, level, message in records:
+        logging.getLogger(name).log(level, "%s", message)
 
+
+class _Keeper(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
-        self.kept: list[logging.LogRecord] = []
-
-    @classmethod
-    def only(cls) -> _Records:
-        """Return the one that from now on gets what is logged in this process, instead of all others."""
-        found = cls()
-        for name in [*logging.root.manager.loggerDict, ""]:
-            logger = logging.getLogger(name)
-            logger.handlers.clear()
-        logging.root.addHandler(found)
-        return found
+        self.kept: list[Record] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the record, without what no pipe can carry."""
-        record.msg, record.args = record.getMessage(), None
-        record.exc_info = record.stack_info = None
-        self.kept.append(record)
+        """Keep what the record says."""
+        self.kept.append((record.name, record.levelno, record.getMessage()))

@@ -189,7 +189,7 @@ def _taken(held: bytearray) -> Iterator[tuple[int, Any]]:
 def _leave(work: Callable[[], object]) -> NoReturn:
     """Do `work` in a process that was made for it, and end it."""
     try:
-        gc.disable()  # it would copy the memory of the other process, and little is garbage here
+        gc.freeze()  # looking through what the other process holds would copy its memory
         work()
     finally:  # what a process does at its end, and says of an error, is for the other to do
         os._exit(0)

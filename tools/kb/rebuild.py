@@ -11,20 +11,30 @@ import hashlib
 import os
 import re
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from kb.dependencies import Parts, Read, observe
-from kb.making import Anchors, Frame, check_anchors, halves, make_page, make_templates
+from kb.making import (
+    Anchors,
+    Frame,
+    Record,
+    check_anchors,
+    kept_log,
+    make_page,
+    make_templates,
+    tell,
+)
 from kb.notes.page import PageKind
 from kb.outline import Outlines
 from kb.pages import navigation, updated_of
+from kb.parallel import results_of
 
 if TYPE_CHECKING:
     import datetime
@@ -44,6 +54,7 @@ _NAME = "site"  # of what is kept over runs
 # Settings that are objects, whose own settings are looked at, that follow from the content, or are the server's.
 _APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch"})
 _APART_KINDS = {PageKind.ANNOTATION, PageKind.QUESTION}  # pages that no navigation names
+_SHORT = ("references/", "transcripts/")
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
 
 
@@ -58,6 +69,16 @@ class Made:
     links: frozenset[str] = frozenset()  # what it linked to
     sections: list[Any] = field(default_factory=list)  # its part of the search index
     output: str = ""  # the state of the file that was written
+
+
+class Done(NamedTuple):
+    """What a process tells of a page it made."""
+
+    made: Made
+    anchors: Anchors
+    records: list[Record]
+    process: int
+    first_read: list[Read]  # what this page was the first to read in that process
 
 
 class Rebuild:
@@ -212,27 +233,30 @@ class Rebuild:
         todo = [file for file in pages if file.src_uri not in self._made]
         known = len(self._parts)
 
-        def work(files: Sequence[File]) -> tuple[dict[str, Made], dict[str, Anchors], list[Read]]:
-            anchors = {}
-            for file in files:
-                anchors[file.src_uri] = make_page(frame, file, pages)
-                self._made[file.src_uri].output = _state(file.abs_dest_path)
-            made = {path: self._made[path] for path in anchors}
-            return made, anchors, self._parts.since(known)
+        def work(file: File) -> Done:
+            begin = len(self._parts)
+            with kept_log() as records:
+                anchors = make_page(frame, file, pages)
+            made = self._made[file.src_uri]
+            made.output = _state(file.abs_dest_path)
+            return Done(made, anchors, records, os.getpid(), self._parts.since(begin))
 
         self._seen = 0
         _search_entries(config).clear()
-        (_, anchors, _), *elsewhere = halves(todo, work)
-        for made, found, reads in elsewhere:
-            numbers = [*range(known), *self._parts.numbers(site, reads)]
-            for one in made.values():
-                one.reads = array("I", [numbers[n] for n in _numbers(one)]).tobytes()
-            self._made |= made
-            anchors |= found
-        check_anchors(frame, anchors)
-        for file in todo:
-            for path in self._made[file.src_uri].links:
+        # Notes take longest; what is done last should be short, for then somebody waits for it.
+        todo.sort(key=lambda file: file.src_uri.startswith(_SHORT))
+        found = results_of([(work, (file,)) for file in todo])
+        numbers: defaultdict[int, list[int]] = defaultdict(lambda: [*range(known)])
+        for file, done in zip(todo, found, strict=True):
+            if done.process != os.getpid():  # it gave other numbers to what nobody had read before
+                numbers[done.process] += self._parts.numbers(site, done.first_read)
+                renumbered = [numbers[done.process][n] for n in _numbers(done.made)]
+                done.made.reads = array("I", renumbered).tobytes()
+                self._made[file.src_uri] = done.made
+            for path in done.made.links:
                 self._places[path] = self.files.place(path)
+            tell(done.records)
+        check_anchors(frame, {f.src_uri: done.anchors for f, done in zip(todo, found, strict=True)})
         return len(todo)
 
     def observe(self, site: Site, page: Page) -> Site:
