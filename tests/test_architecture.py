@@ -69,7 +69,7 @@ SITE = {
 CORE = (
     VALUES
     | {"kb.bib", "kb.notes", "kb.arxiv", "kb.computed", "kb.transcripts", "kb.questions"}
-    | {"kb.registers", "kb.watch", "kb.sources", "kb.memo", "kb.cache"}
+    | {"kb.registers", "kb.watch", "kb.sources", "kb.lasting", "kb.memo", "kb.cache"}
     | {"kb.parallel", "kb.pickles"}
     | SITE
 )
@@ -90,6 +90,7 @@ MAY_IMPORT = {
     "kb.watch": VALUES | {"kb.arxiv", "kb.bib", "kb.notes.schema"},
     "kb.figures": VALUES | {"kb.computed", "kb.memo", "kb.pickles"},
     "kb.parallel": {"kb.pickles"},
+    "kb.lasting": set(),
     "kb.memo": {"kb.parallel"},
     "kb.pickles": set(),
     "kb.cache": {"kb.pickles"},
@@ -123,7 +124,7 @@ MAY_IMPORT = {
     "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel"},
     "kb.serving": set(),
     "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
-    "kb.reading": {"kb.cache", "kb.memo", "kb.parallel", "kb.site"},
+    "kb.reading": {"kb.cache", "kb.lasting", "kb.memo", "kb.parallel", "kb.site"},
     "kb.cli": CORE | {"kb.lint", "kb.reading", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},
 }

@@ -45,7 +45,8 @@ def holds(read, sources, *edit):
     site, reads = build_site(sources), set()
     assert read(observe(site, reads)) == read(site)
     parts, after = Parts(), edited(sources, *edit)
-    parts.numbers(site, reads)
+    parts.changed(site)
+    parts.numbers(reads)
     digests = parts.digests()
     changed = parts.changed(after)
     assert Parts().recall(after, digests) == changed, "another process thinks otherwise"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from kb.notes.page import Page, Passage
@@ -59,85 +61,103 @@ class Parts:
 
     def __init__(self) -> None:
         self._numbers: dict[Read, int] = {}
-        self._held: list[Any] = []  # by number
-
-    def numbers(self, site: Site, reads: Iterable[Read]) -> array[int]:
-        """Return the numbers of what was read of `site`, which is as `changed` saw it last."""
-        return array("I", [self._number(site, read) for read in reads])
+        self._by_field: defaultdict[str, defaultdict[Any, list[Read]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self._site: Site  # what was read of
 
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def numbers(self, reads: Iterable[Read]) -> array[int]:
+        """Return the numbers of what was read of the site that `changed` saw last."""
+        return array("I", [self._number(read) for read in reads])
+
     def since(self, number: int) -> list[Read]:
         """Return the parts with this number and all greater ones."""
-        return list(self._numbers)[number:]
+        return list(islice(self._numbers, number, None))
 
     def changed(self, site: Site) -> set[int]:
         """Return the numbers of the parts that `site` says otherwise; from now on it is what holds."""
         changed = set()
-        for read, number in self._numbers.items():
-            before, now = self._held[number], _held(site, read)
-            if before is not now:
-                self._held[number] = now
-                if _value(read, before) != _value(read, now):
-                    changed.add(number)
+        for name, by_key in self._by_field.items():
+            before, now = getattr(self._site, name), getattr(site, name)
+            if before is now:
+                continue
+            for key, reads in by_key.items():
+                if key is not None and before.get(key, _ABSENT) is now.get(key, _ABSENT):
+                    continue
+                for read in reads:
+                    if _value(read, self._site) != _value(read, site):
+                        changed.add(self._numbers[read])
+        self._site = site
         return changed
 
     def digests(self) -> dict[Read, bytes]:
         """Return a digest of what stands in each part, the same in every process, in the order of numbers."""
-        return {read: _digest(_value(read, held)) for read, held in self._pairs()}
+        return {read: _digest(_value(read, self._site)) for read in self._numbers}
 
     def recall(self, site: Site, digests: Mapping[Read, bytes]) -> set[int]:
         """Take over the parts that another process knew; tell which of them `site` says otherwise."""
-        self._numbers = {read: number for number, read in enumerate(digests)}
-        self._held = [_held(site, read) for read in digests]
-        pairs = zip(self._pairs(), digests.values(), strict=True)
-        differ = (_digest(_value(read, held)) != digest for (read, held), digest in pairs)
+        self._site = site
+        self.numbers(digests)
+        differ = (_digest(_value(read, site)) != digest for read, digest in digests.items())
         return {number for number, differs in enumerate(differ) if differs}
 
-    def _pairs(self) -> Iterator[tuple[Read, Any]]:
-        return zip(self._numbers, self._held, strict=True)
+    def _number(self, read: Read) -> int:
+        number = self._numbers.get(read)
+        if number is None:
+            number = self._numbers[read] = len(self._numbers)
+            self._by_field[read.field][read.key].append(read)
+        return number
 
-    def _number(self, site: Site, read: Read) -> int:
-        if read not in self._numbers:
-            self._numbers[read] = len(self._held)
-            self._held.append(_held(site, read))
-        return self._numbers[read]
+
+class Kept:
+    """What follows from a site, each thing worked out again only if something that it reads has changed."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._known: dict[Any, tuple[Any, array[int]]] = {}
+
+    def forget(self, changed: set[int]) -> None:
+        """Forget what reads any of the parts with these numbers."""
+        self._known = {
+            name: known for name, known in self._known.items() if changed.isdisjoint(known[1])
+        }
+
+    def of(self, site: Site, function: Callable[..., Any], *args: Any) -> Any:
+        """Return `function(site, *args)`; `site` is as `changed` of the parts saw it last."""
+        name = (function, *args)
+        if name not in self._known:
+            reads: set[Read] = set()
+            value = function(observe(site, reads), *args)
+            self._known[name] = value, self._parts.numbers(reads)
+        return self._known[name][0]
 
 
 def _digest(value: Any) -> bytes:
     return hashlib.blake2b(repr(value).encode(), digest_size=16).digest()
 
 
-def _held(site: Site, read: Read) -> Any:
-    """Return the object that stands there."""
-    held = getattr(site, read.field)
-    if read.key is None:
-        return held
-    if read.field == "cited_by":
-        return held.get(read.key, ())
-    found = held.get(read.key, _ABSENT)
-    if read.part and isinstance(found, Page):
-        whole, _, part = read.part.partition(".")
-        found = getattr(found, whole)
-        return getattr(found, part) if part else found
-    return found
-
-
-def _value(read: Read, held: Any) -> Any:
-    """Return what an object there says, in a form that is equal, and whose `repr` is, only if that is the same.
+def _value(read: Read, site: Site) -> Any:
+    """Return what a site says in a part, in a form that is equal, and whose `repr` is, only if that is the same.
 
     Where a line stands is no part of it, as it is none of what is read.
     """
-    if held is _ABSENT:
-        return held
-    if read.field == "pages" and read.key is not None:
-        if not read.part:
-            return True
-        return _PART_VALUES.get(read.part, _stable)(held)
-    if read.field == "cited_by" and read.key is not None:
-        return len(held) if read.part == "count" else tuple(map(_passage_value, held))
-    return _stable(tuple(held) if read.key is None and isinstance(held, Mapping) else held)
+    held = getattr(site, read.field)
+    if read.key is None:
+        return _stable(tuple(held) if isinstance(held, Mapping) else held)
+    if read.field == "cited_by":
+        passages = held.get(read.key, ())
+        return len(passages) if read.part == "count" else tuple(map(_passage_value, passages))
+    found = held.get(read.key, _ABSENT)
+    if not isinstance(found, Page):
+        return _stable(found)
+    whole, _, part = read.part.partition(".")
+    if not whole:
+        return True
+    value = getattr(found, whole)
+    return _PART_VALUES.get(read.part, _stable)(getattr(value, part) if part else value)
 
 
 def _passage_value(passage: Passage) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ from kb.views import page_title, view_reference
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from kb.notes.page import Page
     from kb.site import Site
@@ -334,23 +334,38 @@ def _folder(site: Site, folder: str) -> NavItem:
     }
 
 
-def downloads(site: Site) -> Mapping[str, str]:
-    """Return the files to offer beside the pages, by path below the site: BibTeX, JSON, and a feed."""
+def downloads(site: Site, ask: Callable[..., Any] | None = None) -> Mapping[str, str]:
+    """Return the files to offer beside the pages, by path below the site: BibTeX, JSON, and a feed.
+
+    `ask` returns what a function says of the site; one that remembers spares working it out again.
+    """
+    ask = ask or (lambda site, function, *args: function(site, *args))
     files = {f"references/{topic}.bib": text for topic, text in sorted(_bib_by_topic(site).items())}
     files["references/references.bib"] = "\n".join(files.values())
-    files["kb.json"] = _lines_of_json(_as_json(site))
-    files["llms.txt"] = _llms_txt(site)
-    files[FEED_PATH] = news_feed(site)
-    return files | question_downloads(site)
+    forms: dict[str, tuple[Callable[[Site, Any], Any], Iterable[Any]]] = {
+        "pages": (_page_json, site.pages),
+        "questions": (_question_json, site.questions),
+        "references": (reference_json, site.references),
+        "transcripts": (_transcript_json, site.transcripts),
+    }
+    lists = {
+        name: [ask(site, _line, form, key) for key in sorted(keys)]
+        for name, (form, keys) in forms.items()
+    }
+    files["kb.json"] = _lines_of_json(lists)
+    files["llms.txt"] = ask(site, _llms_txt)
+    files[FEED_PATH] = ask(site, news_feed)
+    files.update(ask(site, question_downloads))
+    return files
 
 
-def _lines_of_json(lists: Mapping[str, list[Any]]) -> str:
-    """Return an object of lists as JSON with a line for each item, so that two versions can be compared."""
-    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-    parts = (
-        f"{encode(name)}: [\n{','.join(f'{chr(10)}{encode(item)}' for item in items).lstrip()}\n]"
-        for name, items in sorted(lists.items())
-    )
+def _line(site: Site, form: Callable[[Site, Any], Any], key: Any) -> str:
+    return json.dumps(form(site, key), ensure_ascii=False, sort_keys=True)
+
+
+def _lines_of_json(lists: Mapping[str, list[str]]) -> str:
+    """Return lists as JSON with a line for each item, so that two versions can be compared."""
+    parts = [f'"{name}": [\n' + ",\n".join(lines) + "\n]" for name, lines in lists.items()]
     return "{" + ",\n".join(parts) + "}\n"
 
 
@@ -385,19 +400,6 @@ def _llms_line(page: Page) -> str:
 
 def _bib_by_topic(site: Site) -> Mapping[str, str]:
     return {file.topic: file.text for file in site.store.files}
-
-
-def _as_json(site: Site) -> dict[str, Any]:
-    """Return the public form of the base: references, pages, transcripts, and what cites what."""
-    return {
-        "references": [reference_json(site, key) for key in sorted(site.references)],
-        "pages": [
-            _page_json(site, page)
-            for page in sorted(site.pages.values(), key=lambda page: page.path)
-        ],
-        "transcripts": [_transcript_json(site, slug) for slug in sorted(site.transcripts)],
-        "questions": [_question_json(site, slug) for slug in sorted(site.questions)],
-    }
 
 
 def reference_json(site: Site, key: CiteKey) -> dict[str, Any]:
@@ -472,7 +474,9 @@ def _question_json(site: Site, slug: str) -> dict[str, Any]:
     }
 
 
-def _page_json(site: Site, page: Page) -> dict[str, Any]:
+def _page_json(site: Site, path: str) -> dict[str, Any]:
+    """Return the public form of a page, without its text."""
+    page = site.pages[path]
     updated = getattr(page.meta, "updated", None)
     return {
         "path": page.path,

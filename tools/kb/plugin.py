@@ -113,7 +113,7 @@ class KbPlugin(BasePlugin[KbConfig]):
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Make the pages, and have the index of the search, which comes after, hold them all."""
-        self.rebuild.make(self.site, config)
+        self.rebuild.make(config)
         self.rebuild.end(config)
         self.built = config
         if not self.serves:
@@ -129,6 +129,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         """Watch what a page is made from beside docs/, and build no more than what changed."""
         if self.serves:  # `--clean` asks for whole builds
             quicken(server, config, self.again)
+            self.rebuild.offered(self.site)  # the first save is not to wait for it
         for folder in ("refs", "overrides", "tools"):
             if (_root(config) / folder).is_dir():
                 server.watch(str(_root(config) / folder))
@@ -139,7 +140,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         config = self.built
         site, problems = self.ahead = self._read(config)
         troubles = problems_by_page(problems, self.rebuild.files.src_uris)
-        if config.strict or not self.rebuild.follow(site, config, troubles, downloads(site)):
+        if config.strict or not self.rebuild.follow(site, config, troubles):
             return False
         self.site, self.troubles, self.ahead = site, troubles, None
         config.plugins.on_post_build(config=config)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kb.cache import Cache
+from kb.lasting import Lasting
 from kb.memo import Memo
 from kb.parallel import beside
 from kb.site import Site, load_site
@@ -69,16 +70,17 @@ class Reader:
 
     def __init__(self) -> None:
         self._parsed: Mapping[bytes, Any] | None = None
+        self._lasting = Lasting()
 
     def read(self, root: Path) -> Site:
         """Return the site below `root` as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""
         if self._parsed is None:
             past = Past(cache_of(root))
             memo = past.memo
-            site = load_site(root, memo)
+            site = load_site(root, memo, self._lasting)
             past.keep()
         else:  # the cache is for the next run; a server must not write it at each save
             memo = Memo(self._parsed)
-            site = load_site(root, memo)
+            site = load_site(root, memo, self._lasting)
         self._parsed = memo.used
         return site

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from kb.dependencies import Parts, Read, observe
+from kb.dependencies import Kept, Parts, Read, observe
 from kb.making import (
     Anchors,
     Frame,
@@ -33,7 +33,7 @@ from kb.making import (
 )
 from kb.notes.page import PageKind
 from kb.outline import Outlines
-from kb.pages import navigation, updated_of
+from kb.pages import downloads, navigation, updated_of
 from kb.parallel import results_of
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Rebuild:
     def __init__(self) -> None:
         self._made: dict[str, Made] = {}  # pages, by source path
         self._parts = Parts()  # what they asked of the site
+        self._kept = Kept(self._parts)  # what the downloads consist of
         self._places: dict[str, str] = {}  # where stands what they linked to
         self._copied: dict[str, str] = {}  # digests of all other files, by target path
         self._written: set[str] | None = None  # every target path, None before the first build
@@ -144,7 +145,21 @@ class Rebuild:
             if file.page is None:  # a draft
                 Page(None, file, config)
         self.outlines.name_pages()
-        self._hold(site, troubles)
+        self._outlined = {
+            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)}"
+            for f in self.files.pages()
+        }
+        self._frame_pages(troubles)
+        if self._recalled is None:
+            changed = self._parts.changed(site)
+        else:
+            changed = self._parts.recall(site, self._recalled)
+            self._recalled = None
+        self._kept.forget(changed)
+        places = {target: self.files.place(target) for target in self._places}
+        moved = {target for target, place in places.items() if place != self._places[target]}
+        self._places = places
+        self._hold(changed, moved)
         written = {file.abs_dest_path for file in self.files if not _is_left_out(file)}
         folder = Path(config.site_dir)
         for path in (_all_in(folder) if self._written is None else self._written) - written:
@@ -166,21 +181,20 @@ class Rebuild:
             if file.page:
                 file.page.update_date = day.isoformat()
 
-    def follow(
-        self,
-        site: Site,
-        config: MkDocsConfig,
-        troubles: Mapping[str, object],
-        offered: Mapping[str, str],
-    ) -> bool:
+    def offered(self, site: Site) -> Mapping[str, str]:
+        """Return the downloads of the site last planned for, and remember what they were made from."""
+        return downloads(site, self._kept.of)
+
+    def follow(self, site: Site, config: MkDocsConfig, troubles: Mapping[str, object]) -> bool:
         """Take `site` for what follows upon the site last built, if nothing but texts differs; tell whether.
 
-        Then files, navigation and templates serve again. `offered` are the downloads, by path.
+        Then files, navigation and templates serve again.
         """
         if not self._layout or _layout(site, config) != self._layout:
             return False
-        if any(path not in self.files.src_uris for path in offered):
-            return False
+        changed = self._parts.changed(site)
+        self._kept.forget(changed)
+        offered = self.offered(site)
         for path, page in site.pages.items():
             self._sources[path] = page.revision
         for file in self.files:
@@ -192,7 +206,8 @@ class Rebuild:
             if source != self._sources[file.src_uri]:
                 self._sources[file.src_uri] = source
                 file.copy_file()
-        self._hold(site, troubles)
+        self._frame_pages(troubles)
+        self._hold(changed, set())
         before = self._dates
         self.date(site, self._env)
         if self._dates != before:
@@ -202,20 +217,16 @@ class Rebuild:
     def _frame(self, config: MkDocsConfig) -> Frame:
         return Frame(config, self.files, self._nav, self._env)
 
-    def _hold(self, site: Site, troubles: Mapping[str, object]) -> None:
-        """Drop all pages but those that would come out as they are."""
+    def _frame_pages(self, troubles: Mapping[str, object]) -> None:
         self._frames = {
-            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)} {troubles.get(f.src_uri)}"
-            for f in self.files.pages()
+            path: f"{outlined} {troubles.get(path)}" for path, outlined in self._outlined.items()
         }
-        if self._recalled is None:
-            changed = self._parts.changed(site)
-        else:
-            changed = self._parts.recall(site, self._recalled)
-            self._recalled = None
-        places = {target: self.files.place(target) for target in self._places}
-        moved = {target for target, place in places.items() if place != self._places[target]}
-        self._places = places
+
+    def _hold(self, changed: set[int], moved: set[str]) -> None:
+        """Drop all pages but those that would come out as they are.
+
+        `changed` are the numbers of the parts of the site, `moved` the targets of links, that are otherwise.
+        """
         self._made = {
             path: made
             for path, made in self._made.items()
@@ -225,7 +236,7 @@ class Rebuild:
             and changed.isdisjoint(_numbers(made))
         }
 
-    def make(self, site: Site, config: MkDocsConfig) -> int:
+    def make(self, config: MkDocsConfig) -> int:
         """Make every page that does not stand there as it should; return how many those were."""
         if not self.files.apart:
             return 0
@@ -249,7 +260,7 @@ class Rebuild:
         numbers: defaultdict[int, list[int]] = defaultdict(lambda: [*range(known)])
         for file, done in zip(todo, found, strict=True):
             if done.process != os.getpid():  # it gave other numbers to what nobody had read before
-                numbers[done.process] += self._parts.numbers(site, done.first_read)
+                numbers[done.process] += self._parts.numbers(done.first_read)
                 renumbered = [numbers[done.process][n] for n in _numbers(done.made)]
                 done.made.reads = array("I", renumbered).tobytes()
                 self._made[file.src_uri] = done.made
@@ -262,7 +273,6 @@ class Rebuild:
     def observe(self, site: Site, page: Page) -> Site:
         """Return the site for one page to be made from; what it asks is kept with the page."""
         self._reads = set()
-        self._site = site
         self.files.asked = set()
         path = page.file.src_uri
         self._made[path] = Made(self._sources[path], self._frames[path], page.file.dest_uri)
@@ -271,7 +281,7 @@ class Rebuild:
     def rendered(self, page: Page) -> None:
         """Keep what the page asked for, now that its Markdown is done."""
         made = self._made[page.file.src_uri]
-        made.reads = self._parts.numbers(self._site, self._reads).tobytes()
+        made.reads = self._parts.numbers(self._reads).tobytes()
         made.links = frozenset(self.files.asked or ())
         self.files.asked = None
 
@@ -295,6 +305,7 @@ class Rebuild:
         self._copied.clear()
         self._places.clear()
         self._parts, self._recalled, self._layout = Parts(), None, None
+        self._kept = Kept(self._parts)
 
     def _is_modified(self, file: File, alone: bool) -> bool:
         target = file.abs_dest_path

@@ -20,6 +20,7 @@ from kb.bib.store import Store, parse_store
 from kb.citable import Kind, cite_anchor, cited_by_key, question_key, transcript_key
 from kb.computed.tables import PaperTable, parse_table
 from kb.ids import CiteKey
+from kb.lasting import Lasting
 from kb.memo import Memo
 from kb.notes.citations import CiteGroup, looks_like_key
 from kb.notes.front_matter import AnnotationMeta, NoteMeta
@@ -144,14 +145,18 @@ def reference_path(key: CiteKey) -> str:
     return f"references/{key}.md"
 
 
-def load_site(root: Path, memo: Memo | None = None) -> Site:
+def load_site(root: Path, memo: Memo | None = None, lasting: Lasting | None = None) -> Site:
     """Read and join the knowledge base below `root`; parse only what `memo` does not know."""
-    return build_site(load_sources(root), memo)
+    return build_site(load_sources(root), memo, lasting)
 
 
-def build_site(sources: Sources, memo: Memo | None = None) -> Site:
-    """Return the site that these bytes make. Pure; every problem met on the way is in `problems`."""
-    memo = memo or Memo()
+def build_site(sources: Sources, memo: Memo | None = None, lasting: Lasting | None = None) -> Site:
+    """Return the site that these bytes make. Pure; every problem met on the way is in `problems`.
+
+    With `memo` and `lasting`, parts that are as in the site before are the objects that they were in it.
+    """
+    memo, lasting = memo or Memo(), lasting or Lasting()
+    lasting.next()
     paths = sorted(sources.pages)
     jobs: list[Job] = [  # the longest first, as they may be done side by side
         (_parsed_store, (_items(sources.bibs),)),
@@ -169,31 +174,43 @@ def build_site(sources: Sources, memo: Memo | None = None) -> Site:
     sentences = {page.path: told for page, _, told in read}
     problems += (problem for _, problems_of_page, _ in read for problem in problems_of_page)
     questions, doubtful = questions_of(pages.values())
+    questions = lasting.same("questions", questions)
     problems += doubtful
-    references = {reference.key: reference for reference in store.references}
-    labels = _labels(store, transcripts, questions)
-    cited_by, unknown = _join(pages, labels, sentences)
-    places = _note_places(pages)
+    labels = lasting.of(_labels, store, transcripts, questions)
+    cited_by, unknown = _join(pages, labels, sentences, lasting)
+    places = lasting.same("places", _note_places(pages))
     return Site(
         pages=MappingProxyType(pages),
         store=store,
-        references=MappingProxyType(references),
+        references=lasting.of(_references, store),
         labels=labels,
         cited_by=cited_by,
         note_places=places,
-        citing_notes=_citing_notes(cited_by, places),
+        citing_notes=lasting.same("citing", _citing_notes(cited_by, places)),
         locked=lock.entries,
         tables=tables,
         transcripts=transcripts,
         registers=registers,
         questions=questions,
-        bears_on=bears_on(questions.values()),
-        waits_on=waits_on(questions.values()),
+        bears_on=lasting.of(_bearing, questions),
+        waits_on=lasting.of(_waiting, questions),
         updated=_newest_day(pages.values()),
         inbox=inbox,
         files=sources.files,
         problems=tuple(sorted([*problems, *unknown])),
     )
+
+
+def _references(store: Store) -> Mapping[CiteKey, Reference]:
+    return MappingProxyType({reference.key: reference for reference in store.references})
+
+
+def _bearing(questions: Mapping[str, Question]) -> Mapping[CiteKey, tuple[Bears, ...]]:
+    return bears_on(questions.values())
+
+
+def _waiting(questions: Mapping[str, Question]) -> Mapping[CiteKey, tuple[Question, ...]]:
+    return waits_on(questions.values())
 
 
 def readable(sentence: str, labels: Mapping[CiteKey, Label]) -> str:
@@ -253,31 +270,53 @@ def _join(
     pages: Mapping[str, Page],
     labels: Mapping[CiteKey, Label],
     sentences: Mapping[str, Mapping[str, Sentence]],
+    lasting: Lasting,
 ) -> tuple[Mapping[CiteKey, tuple[Passage, ...]], list[Problem]]:
-    # To find a key by its text, and then to use one and the same, spares a million comparisons.
-    known = {key.text: key for key in labels}
+    known = lasting.of(_by_text, labels)
     cited_by: defaultdict[CiteKey, list[Passage]] = defaultdict(list)
     problems = []
-    for page in pages.values():
-        if page.scan.trouble:
-            message = f"page must be one that Markdown can read: {page.scan.trouble!r}"
-            way_out = "look for a footnote within a footnote, or for very deep nesting"
-            problems.append(UNREADABLE.at(f"docs/{page.path}", page.body_line, message, way_out))
-        # Many citations may share a sentence.
-        told = {typed: _told(read, labels) for typed, read in sentences[page.path].items()}
-        seen: Counter[CiteKey] = Counter()
-        for cited in page.scan.cited:
-            line = page.line(cited.line)
-            for item in cited.group.items:
-                key = known.get(item.key.text)
-                if key is None:
-                    problems += _unknown(page, cited, item.key, labels)
-                    continue
-                seen[key] += 1
-                anchor = cite_anchor(key, seen[key])
-                passage = Passage(page, cited.heading, told[cited.sentence], anchor, line)
-                cited_by[key].append(passage)
-    return MappingProxyType({k: tuple(v) for k, v in cited_by.items()}), problems
+    for path, page in pages.items():
+        passages, found = lasting.of(_passages, page, sentences[path], labels, known)
+        problems += found
+        for key, passage in passages:
+            cited_by[key].append(passage)
+    lasted = {key: lasting.same(("cited", key), tuple(found)) for key, found in cited_by.items()}
+    return MappingProxyType(lasted), problems
+
+
+def _by_text(labels: Mapping[CiteKey, Label]) -> Mapping[str, CiteKey]:
+    """Return each key by its text: to use one and the same spares a million comparisons."""
+    return {key.text: key for key in labels}
+
+
+def _passages(
+    page: Page,
+    sentences: Mapping[str, Sentence],
+    labels: Mapping[CiteKey, Label],
+    known: Mapping[str, CiteKey],
+) -> tuple[list[tuple[CiteKey, Passage]], list[Problem]]:
+    """Return what a page cites, each with the passage, and what is wrong with it."""
+    passages = []
+    problems = []
+    if page.scan.trouble:
+        message = f"page must be one that Markdown can read: {page.scan.trouble!r}"
+        way_out = "look for a footnote within a footnote, or for very deep nesting"
+        problems.append(UNREADABLE.at(f"docs/{page.path}", page.body_line, message, way_out))
+    # Many citations may share a sentence.
+    told = {typed: _told(read, labels) for typed, read in sentences.items()}
+    seen: Counter[CiteKey] = Counter()
+    for cited in page.scan.cited:
+        line = page.line(cited.line)
+        for item in cited.group.items:
+            key = known.get(item.key.text)
+            if key is None:
+                problems += _unknown(page, cited, item.key, labels)
+                continue
+            seen[key] += 1
+            anchor = cite_anchor(key, seen[key])
+            passage = Passage(page, cited.heading, told[cited.sentence], anchor, line)
+            passages.append((key, passage))
+    return passages, problems
 
 
 def _unknown(
