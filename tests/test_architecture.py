@@ -122,8 +122,10 @@ MAY_IMPORT = {
     "kb.troubles": VALUES | {"kb.registers"},
     "kb.making": set(),
     "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel"},
+    "kb.searched": set(),
     "kb.serving": set(),
-    "kb.plugin": CORE | {"kb.lint", "kb.reading", "kb.rebuild", "kb.serving", "kb.troubles"},
+    "kb.plugin": CORE
+    | {"kb.lint", "kb.reading", "kb.rebuild", "kb.searched", "kb.serving", "kb.troubles"},
     "kb.reading": {"kb.cache", "kb.lasting", "kb.memo", "kb.parallel", "kb.site"},
     "kb.cli": CORE | {"kb.lint", "kb.reading", "kb.files", "kb.question_checks"},
     "kb.__main__": {"kb.cli"},

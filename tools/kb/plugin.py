@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.base import Config
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from kb.lint import check_site
@@ -23,6 +23,7 @@ from kb.pages import (
 from kb.problems import Severity
 from kb.reading import Reader, cache_of
 from kb.rebuild import Rebuild
+from kb.searched import published, searched
 from kb.serving import quicken
 from kb.troubles import problems_by_page
 
@@ -48,6 +49,7 @@ class KbPlugin(BasePlugin[KbConfig]):
     """Builds the site's model once per build and lets MkDocs render what follows from it."""
 
     site: Site
+    content: str  # of the page that the search looks at
     ahead: tuple[Site, tuple[Problem, ...]] | None  # read already for the next build
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -101,14 +103,25 @@ class KbPlugin(BasePlugin[KbConfig]):
         """Give every page the date that the sitemap tells."""
         self.rebuild.date(self.site, env)
 
-    @event_priority(-100)
-    def on_page_context(
+    @event_priority(100)
+    def _before_search(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        """Cut the navigation to what the page shows; keep what the search, which comes first, took of it."""
+        """Give the search what it keeps of the page."""
+        self.content, page.content = page.content or "", searched(page.content or "")
+        return context
+
+    @event_priority(-100)
+    def _after_search(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Keep what the search took of the page; cut the navigation to what the page shows."""
+        page.content = published(self.content)
         self.rebuild.indexed(page, config)
         context["nav"] = self.rebuild.outlines.nav_for(page)
         return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
 
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -167,7 +167,7 @@ class Rebuild:
         if self._written is not None:  # what the build before left behind
             gc.unfreeze()
             gc.collect()
-        gc.freeze()  # what is there now stays, and looking through it takes as long as making a page
+        gc.freeze()  # what is there stays, and looking through it takes as long as making a page
         self._written = written
         self._layout = _layout(site, config)
 
