@@ -65,6 +65,7 @@ class Parts:
             lambda: defaultdict(list)
         )
         self._site: Site  # what was read of
+        self._digests: Mapping[Read, bytes] = {}  # of what stands in some of them
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -80,6 +81,7 @@ class Parts:
     def changed(self, site: Site) -> set[int]:
         """Return the numbers of the parts that `site` says otherwise; from now on it is what holds."""
         changed = set()
+        self._digests = {}
         for name, by_key in self._by_field.items():
             before, now = getattr(self._site, name), getattr(site, name)
             if before is now:
@@ -95,14 +97,16 @@ class Parts:
 
     def digests(self) -> dict[Read, bytes]:
         """Return a digest of what stands in each part, the same in every process, in the order of numbers."""
-        return {read: _digest(_value(read, self._site)) for read in self._numbers}
+        known = self._digests
+        return {r: known.get(r) or _digest(_value(r, self._site)) for r in self._numbers}
 
     def recall(self, site: Site, digests: Mapping[Read, bytes]) -> set[int]:
         """Take over the parts that another process knew; tell which of them `site` says otherwise."""
         self._site = site
         self.numbers(digests)
-        differ = (_digest(_value(read, site)) != digest for read, digest in digests.items())
-        return {number for number, differs in enumerate(differ) if differs}
+        self._digests = {read: _digest(_value(read, site)) for read in digests}
+        pairs = zip(self._digests.values(), digests.values(), strict=True)
+        return {number for number, (now, before) in enumerate(pairs) if now != before}
 
     def _number(self, read: Read) -> int:
         number = self._numbers.get(read)

@@ -12,6 +12,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from kb.bib.tex import plain_text
 from kb.citable import question_key, transcript_key, turn_anchor
 from kb.computed import COMPUTED, Computation
 from kb.glossary import GLOSSARY
@@ -25,7 +26,7 @@ from kb.questions.record import ANCHORS
 from kb.register_views import row_anchors
 from kb.site import known_keys, reference_path
 from kb.transcript_views import transcript_path, view_transcript
-from kb.views import page_title, view_reference
+from kb.views import kind_of, page_title, view_reference
 
 if TYPE_CHECKING:
     import datetime
@@ -404,20 +405,19 @@ def _bib_by_topic(site: Site) -> Mapping[str, str]:
 
 def reference_json(site: Site, key: CiteKey) -> dict[str, Any]:
     """Return the public form of one reference, its passages included; `None` stands for unknown."""
-    view = view_reference(site, key)
-    reference = site.references[key]
+    reference, annotation = site.references[key], site.annotation(key)
     return {
         "key": str(key),
         "authors": [f"{n.given} {n.label}".strip() for n in reference.authors],
-        "date": view.date,
-        "title": view.plain_title,
-        "kind": view.kind,
-        "topic": view.topic,
+        "date": str(reference.date) if reference.date else "",
+        "title": plain_text(reference.title),
+        "kind": kind_of(reference),
+        "topic": reference.topic,
         "arxiv": str(reference.eprint.base) if reference.eprint else None,
         "doi": reference.doi or None,
         "url": reference.url or None,
-        "grade": view.grade or "A",
-        "verdict": view.verdict or None,
+        "grade": reference.grade.value if reference.grade else "A",
+        "verdict": getattr(annotation and annotation.meta, "verdict", None) or None,
         "cited_by": _passages_json(site, key),
     }
 
