@@ -9,6 +9,7 @@ import pytest
 
 from kb.ids import CiteKey
 from kb.pages import (
+    download_paths,
     downloads,
     frame,
     generated_pages,
@@ -172,6 +173,10 @@ def test_there_is_a_download_for_each_topic_for_all_and_for_programs(make_site):
         "references/latent.bib": "@misc{a2020b, title={A}}\n",
         "references/references.bib": "% c\n\n@misc{a2020b, title={A}}\n",
     }
+
+
+def test_where_downloads_go_is_known_before_they_are_made(site):
+    assert download_paths(site) == downloads(site).keys()
 
 
 def test_the_data_for_programs_tell_who_cites_what(site):

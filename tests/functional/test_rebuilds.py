@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from kb.computed import COMPUTED
 from kb.serving import builder
 
 ADDRESS = "http://127.0.0.1:8000/"
+ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parents[1] / "cases" / "sites"
 # A sequence takes seconds: 3 by default, 196 with `--hypothesis-profile thorough`.
 EXAMPLES = max(3, settings().max_examples // 25 - 4)
@@ -161,6 +164,31 @@ def test_a_dirty_build_makes_only_what_another_process_did_not_or_somebody_spoil
     served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
     dirty_build(served)
     assert digests(served.tree) == served.whole()
+
+
+def two_builds_at_once(root, sites):
+    """Run two processes of `mkdocs build --dirty` side by side."""
+    paths = os.pathsep.join([str(ROOT / "tools"), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "mkdocs", "build", "--dirty", "--quiet", "--site-dir"]
+    runs = [
+        subprocess.Popen([*command, str(site)], cwd=root, env={**os.environ, "PYTHONPATH": paths})
+        for site in sites
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+
+
+def test_two_builds_at_once_leave_two_whole_sites_and_a_sound_cache(copy_to, build_base, tmp_path):
+    root = copy_to(CASES / "small", tmp_path / "base")
+    one, other = tmp_path / "one", tmp_path / "other"
+    two_builds_at_once(root, [one, other])
+    note = root / "docs" / "latent" / "two.md"
+    note.write_text(note.read_text("utf-8").replace("Hostile titles", "Foul titles"), "utf-8")
+    two_builds_at_once(root, [other, one])
+    two_builds_at_once(root, [one, one])
+    fresh = tmp_path / "fresh"
+    shutil.rmtree(root / ".cache")
+    assert build_base(root, fresh).code == 0
+    assert digests(one) == digests(other) == digests(fresh)
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

@@ -42,7 +42,7 @@ from kb.model import Place
 from kb.notes.front_matter import NoteMeta
 from kb.notes.page import Page, PageKind
 from kb.notes.scan import scan_page
-from kb.pages import block_anchors, downloads, frame, generated_pages
+from kb.pages import block_anchors, download_paths, frame, generated_pages
 from kb.problems import Problem, Rule, Severity
 from kb.registers.coverage import COVERAGE
 from kb.registers.files import SYSTEMS
@@ -75,12 +75,9 @@ def check_site(site: Site, memo: Memo | None = None) -> tuple[Problem, ...]:
 def dead_links(site: Site) -> Iterator[Finding]:
     """A dead link is a promise broken, and MkDocs mentions it only in passing."""
     known = _targets(site)
-    leading_on = [(page, link, _target(page, link)) for page, link in _internal_links(site)]
-    missing = [one for one in leading_on if one[2] not in known and one[2] != one[0].path]
-    if missing:  # the texts of downloads are made to learn their names, and few link to one
-        known |= frozenset(downloads(site))
-    for page, link, target in missing:
-        if target in known:
+    for page, link in _internal_links(site):
+        target = _target(page, link)
+        if target in known or target == page.path:
             continue
         close = get_close_matches(target, known, n=1)
         way_out = "name the .md file, not the address it gets"
@@ -541,10 +538,10 @@ def _target(page: Page, link: Link) -> str:
 
 
 def _targets(site: Site) -> frozenset[str]:
-    """Return every path below docs/ that can be linked to, generated ones included, but for downloads."""
+    """Return every path below docs/ that can be linked to, generated ones included."""
     generated = set(generated_pages(site))
     files = {path.removeprefix("docs/") for path in site.files}
-    return frozenset(site.pages) | generated | files
+    return frozenset(site.pages) | generated | files | download_paths(site)
 
 
 def _anchors(site: Site, memo: Memo, path: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ from kb.ids import CiteKey
 from kb.news import FEED_PATH, news_feed
 from kb.notes.page import PageKind
 from kb.own_citation import own_citation
-from kb.question_exports import question_downloads
+from kb.question_exports import QUESTION_PATHS, question_downloads
 from kb.question_views import view_question
 from kb.questions.record import ANCHORS
 from kb.register_views import row_anchors
@@ -358,6 +358,14 @@ def downloads(site: Site, ask: Callable[..., Any] | None = None) -> Mapping[str,
     files[FEED_PATH] = ask(site, news_feed)
     files.update(ask(site, question_downloads))
     return files
+
+
+def download_paths(site: Site) -> frozenset[str]:
+    """Return where `downloads` puts its files, without making them."""
+    topics = [*_bib_by_topic(site), "references"]
+    return frozenset(
+        {"kb.json", "llms.txt", FEED_PATH, *QUESTION_PATHS},
+    ) | {f"references/{topic}.bib" for topic in topics}
 
 
 def _line(site: Site, form: Callable[[Site, Any], Any], key: Any) -> str:

@@ -11,14 +11,16 @@ from kb.standings import source_link, standings
 if TYPE_CHECKING:
     from kb.site import Site
 
+QUESTION_PATHS = ("questions.json", "questions.schema.json", "questions/feed.xml")
 FEED_TITLE = "Latent Notes: evidence on open questions"
 
 
 def question_downloads(site: Site) -> dict[str, str]:
-    """Return the texts of these files, by path below the site."""
+    """Return the texts of the files at QUESTION_PATHS below the site, by path."""
     found = changes(site.questions.values(), lambda source: source_link(site, source).text)
-    return {
-        "questions.json": format_questions(standings(site), site.updated),
-        "questions.schema.json": format_schema(),
-        "questions/feed.xml": format_feed(found, site.updated, title=FEED_TITLE),
-    }
+    texts = (
+        format_questions(standings(site), site.updated),
+        format_schema(),
+        format_feed(found, site.updated, title=FEED_TITLE),
+    )
+    return dict(zip(QUESTION_PATHS, texts, strict=True))

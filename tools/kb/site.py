@@ -385,8 +385,8 @@ def _citing_notes(
 
 def _in_order(found: Mapping[str, Page], index: Page | None) -> tuple[Page, ...]:
     order = getattr(index.meta, "order", ()) if index else ()
-    first = [found[slug] for slug in dict.fromkeys(order) if slug in found]
-    return (*first, *(page for slug, page in sorted(found.items()) if page not in first))
+    first = [slug for slug in dict.fromkeys(order) if slug in found]
+    return tuple(found[slug] for slug in (*first, *sorted(found.keys() - first)))
 
 
 def _items(files: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
