@@ -121,9 +121,10 @@ MAY_IMPORT = {
     "kb.outline": CORE,
     "kb.troubles": VALUES | {"kb.registers"},
     "kb.making": set(),
-    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel"},
+    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel", "kb.shelf"},
     "kb.searched": set(),
     "kb.serving": set(),
+    "kb.shelf": set(),
     "kb.plugin": CORE
     | {"kb.lint", "kb.reading", "kb.rebuild", "kb.searched", "kb.serving", "kb.troubles"},
     "kb.reading": {"kb.cache", "kb.lasting", "kb.memo", "kb.parallel", "kb.site"},

@@ -35,10 +35,18 @@ class Served:
         self.root, self.tree, self.fresh = root, out / "served", out / "fresh"
         self.pristine = out / "pristine"
         shutil.copytree(root, self.pristine)
-        config = _config(root, self.tree)
-        config.plugins.on_startup(command="serve", dirty=False)
-        build(config, serve_url=ADDRESS)
+        config = self.start(self.tree)
         self.rebuild = builder(config, config.plugins["kb"].again)
+
+    def start(self, tree, made=None):
+        """Do what a server does at its start; `made` gets the number of pages of each build."""
+        config = _config(self.root, tree)
+        config.plugins.on_startup(command="serve", dirty=False)
+        if made is not None:
+            count_into(made, config)
+        build(config, serve_url=ADDRESS)
+        config.plugins["kb"].rebuild.keep()
+        return config
 
     def edit(self, burst):
         for edit in burst:
@@ -101,17 +109,17 @@ def dirty_build(served):
     """Build as `mkdocs build --dirty` does; return how many pages that made."""
     config = _config(served.root, served.tree)
     config.plugins["kb"].on_startup(command="build", dirty=True)
-    made = counted(config)
+    made = []
+    count_into(made, config)
     build(config, serve_url=ADDRESS, dirty=True)
     return made[-1]
 
 
-def counted(config):
-    """Return a list that will hold how many pages each build makes."""
-    rebuild, counts = config.plugins["kb"].rebuild, []
+def count_into(made, config):
+    """Have `made` get the number of pages that each build makes."""
+    rebuild = config.plugins["kb"].rebuild
     make = rebuild.make
-    rebuild.make = lambda config: counts.append(make(config)) or counts[-1]
-    return counts
+    rebuild.make = lambda config: made.append(make(config)) or made[-1]
 
 
 def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served(make_served):
@@ -122,7 +130,8 @@ def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served
     config.site_url = ADDRESS
     config.watch.append("elsewhere")
     build(config, serve_url=ADDRESS)
-    made = counted(config)
+    made = []
+    count_into(made, config)
     served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
     served.rebuild()
     assert 0 < made[-1] < 10
@@ -157,6 +166,12 @@ def test_a_dirty_build_makes_only_what_another_process_did_not_or_somebody_spoil
     served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
     assert 0 < dirty_build(served) < 10
     (served.tree / "latent" / "one" / "index.html").write_text("spoiled")
+    assert dirty_build(served) == 0, "what was kept of it is put back"
+    assert digests(served.tree) == served.whole()
+    for kept in ("kb.json", "latent/one/index.html"):
+        (served.tree / kept).unlink()
+    on_shelf = served.root / ".cache" / "kb" / "build-pages" / "latent" / "one" / "index.html"
+    on_shelf.write_text(on_shelf.read_text("utf-8")[:-1], "utf-8")
     assert dirty_build(served) == 1
     assert digests(served.tree) == served.whole()
     shutil.rmtree(served.root / ".cache")
@@ -164,6 +179,19 @@ def test_a_dirty_build_makes_only_what_another_process_did_not_or_somebody_spoil
     served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
     dirty_build(served)
     assert digests(served.tree) == served.whole()
+
+
+def test_a_server_begins_with_what_the_one_before_it_made(make_served):
+    served = make_served()
+    config = served.start(served.tree)
+    served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
+    builder(config, config.plugins["kb"].again)()
+    config.plugins.on_shutdown()
+    served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
+    made = []
+    served.start(served.tree.with_name("next"), made)
+    assert 0 < made[-1] < 20
+    assert digests(served.tree.with_name("next")) == served.whole()
 
 
 def two_builds_at_once(root, sites):

@@ -27,12 +27,12 @@ class Cache:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def get(self, name: str, key: str = "") -> Any:
         """Return what was kept under `name` and `key`, None if that cannot be told."""
         try:
-            data = (self._folder / f"{name}.cache").read_bytes()
+            data = (self.folder / f"{name}.cache").read_bytes()
         except OSError:
             return None
         kept, content = data[:64], data[64:]
@@ -46,12 +46,12 @@ class Cache:
     def put(self, name: str, value: Any, key: str = "") -> None:
         """Keep `value`, which consists of values of this package, instead of what is there."""
         content = to_bytes(value)
-        beside = self._folder / f"{name}.{secrets.token_hex(8)}"
+        beside = self.folder / f"{name}.{secrets.token_hex(8)}"
         with suppress(OSError):  # no room, no right: the next run works it out again
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 beside.write_bytes(self._digest(key, content) + content)
-                beside.replace(self._folder / f"{name}.cache")
+                beside.replace(self.folder / f"{name}.cache")
             finally:
                 beside.unlink(missing_ok=True)
 

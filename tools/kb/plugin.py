@@ -54,8 +54,9 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Keep this instance, and with it what it has read, over the rebuilds of `mkdocs serve`."""
-        self.reader, self.rebuild, self.ahead = Reader(), Rebuild(), None
-        self.serves, self.recalls = command == "serve", command == "build" and dirty
+        self.reader, self.rebuild, self.ahead = Reader(), Rebuild(command), None
+        self.serves = command == "serve"
+        self.recalls = self.serves or dirty
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the knowledge base, add the pages and downloads nobody wrote."""
@@ -71,8 +72,8 @@ class KbPlugin(BasePlugin[KbConfig]):
                 file.inclusion = hidden
         config.nav = navigation(self.site)
         self.troubles = problems_by_page(problems, files.src_uris)
-        if self.recalls:
-            self.rebuild.recall(cache_of(_root(config)), config)
+        self.rebuild.open(cache_of(_root(config)), config, recall=self.recalls)
+        self.recalls = False  # from now on this run knows best
         return self.rebuild.begin(self.site, files, config)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -130,7 +131,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         self.rebuild.end(config)
         self.built = config
         if not self.serves:
-            self.rebuild.keep(cache_of(_root(config)))
+            self.rebuild.keep()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Have the next build begin from nothing."""
@@ -143,10 +144,16 @@ class KbPlugin(BasePlugin[KbConfig]):
         if self.serves:  # `--clean` asks for whole builds
             quicken(server, config, self.again)
             self.rebuild.offered(self.site)  # the first save is not to wait for it
+            self.rebuild.keep()
         for folder in ("refs", "overrides", "tools"):
             if (_root(config) / folder).is_dir():
                 server.watch(str(_root(config) / folder))
         return server
+
+    def on_shutdown(self) -> None:
+        """Keep what a server made for the next one."""
+        if self.serves:
+            self.rebuild.keep()
 
     def again(self) -> bool:
         """Build what changed in texts alone; tell whether there was nothing else to do."""

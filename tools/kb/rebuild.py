@@ -35,6 +35,7 @@ from kb.notes.page import PageKind
 from kb.outline import Outlines
 from kb.pages import downloads, navigation, updated_of
 from kb.parallel import results_of
+from kb.shelf import Shelf
 
 if TYPE_CHECKING:
     import datetime
@@ -50,9 +51,9 @@ if TYPE_CHECKING:
 # Plugins whose part in a page is known here. With any other, MkDocs makes all pages, each time.
 _KNOWN = frozenset({"kb", "search", "material/search"})
 _PACKAGE = Path(__file__).parent
-_NAME = "site"  # of what is kept over runs
-# Settings that are objects, whose own settings are looked at, that follow from the content, or are the server's.
-_APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch"})
+# Settings that are objects, whose own settings are looked at, that follow from the content, or that say
+# where to write and serve.
+_APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch", "site_dir"})
 _APART_KINDS = {PageKind.ANNOTATION, PageKind.QUESTION}  # pages that no navigation names
 _SHORT = ("references/", "transcripts/")
 _ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
@@ -69,6 +70,7 @@ class Made:
     links: frozenset[str] = frozenset()  # what it linked to
     sections: list[Any] = field(default_factory=list)  # its part of the search index
     output: str = ""  # the state of the file that was written
+    digest: str = ""  # of its content
 
 
 class Done(NamedTuple):
@@ -84,7 +86,9 @@ class Done(NamedTuple):
 class Rebuild:
     """What the site folder holds, and what of it the build that now runs has to make again."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name  # of what is kept over runs
+        self._unkept = False
         self._made: dict[str, Made] = {}  # pages, by source path
         self._parts = Parts()  # what they asked of the site
         self._kept = Kept(self._parts)  # what the downloads consist of
@@ -98,24 +102,34 @@ class Rebuild:
         self._seen = 0
         self._reads: set[Read] = set()
 
-    def recall(self, cache: Cache, config: MkDocsConfig) -> None:
-        """Take over what another run wrote into the site folder, as far as it still stands there.
+    def open(self, cache: Cache, config: MkDocsConfig, *, recall: bool) -> None:
+        """Take `cache` for what is kept over runs.
 
-        What a page was made from decides what it holds, whoever made it: two runs at once do no harm.
+        With `recall`, take over what another run made: what stands in the site folder still, or on the
+        shelf. What a page was made from decides what it holds, whoever made it: two runs at once do no harm.
         """
-        kept = cache.get(_NAME)
+        self._cache, self._shelf = cache, Shelf(cache.folder / f"{self._name}-pages")
+        kept = cache.get(self._name) if recall else None
         if kept:
             self._whole, made, self._recalled, self._places = kept
-            root = config.site_dir
-            self._made = {
-                path: one
-                for path, one in made.items()
-                if _state(f"{root}/{one.target}") == one.output
-            }
+            self._made = {path: one for path, one in made.items() if self._is_there(one, config)}
 
-    def keep(self, cache: Cache) -> None:
-        """Keep what this run wrote for another."""
-        cache.put(_NAME, (self._whole, self._made, self._parts.digests(), self._places))
+    def _is_there(self, made: Made, config: MkDocsConfig) -> bool:
+        file = f"{config.site_dir}/{made.target}"
+        if _state(file) == made.output:
+            return True
+        if not self._shelf.fetch(made.target, made.digest, file):
+            return False
+        made.output = _state(file)
+        return True
+
+    def keep(self) -> None:
+        """Keep what this run made for another, if it made anything."""
+        if self._unkept:
+            kept = self._whole, self._made, self._parts.digests(), self._places
+            self._cache.put(self._name, kept)
+            self._shelf.keep_only({made.target for made in self._made.values()})
+            self._unkept = False
 
     def begin(self, site: Site, files: Files, config: MkDocsConfig) -> LinkedFiles:
         """Look at everything a build starts from; return the files, which tell who asks for them."""
@@ -250,9 +264,11 @@ class Rebuild:
                 anchors = make_page(frame, file, pages)
             made = self._made[file.src_uri]
             made.output = _state(file.abs_dest_path)
+            made.digest = self._shelf.put(made.target, file.abs_dest_path)
             return Done(made, anchors, records, os.getpid(), self._parts.since(begin))
 
         self._seen = 0
+        self._unkept |= bool(todo)
         _search_entries(config).clear()
         # Notes take longest; what is done last should be short, for then somebody waits for it.
         todo.sort(key=lambda file: file.src_uri.startswith(_SHORT))
