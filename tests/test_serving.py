@@ -117,10 +117,9 @@ def server(folder, monkeypatch):
             server.news.notify_all()
         assert server.go.acquire(timeout=SOON)
 
-    monkeypatch.setattr(serving, "builder", lambda _: build)
     monkeypatch.setattr(serving, "_BURST", 0.2)
     server.watch(str(folder / "docs"))
-    serving.quicken(server, None)
+    serving.quicken(server, build)
     thread = threading.Thread(target=server.serve)
     thread.start()
     yield server

@@ -19,7 +19,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from kb.computed import COMPUTED
-from kb.serving import builder
+from kb.serving import rebuilder
 
 ADDRESS = "http://127.0.0.1:8000/"
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ class Served:
         self.pristine = out / "pristine"
         shutil.copytree(root, self.pristine)
         config = self.start(self.tree)
-        self.rebuild = builder(config, config.plugins["kb"].again)
+        self.rebuild = rebuilder(config, config.plugins["kb"].again)
 
     def start(self, tree, made=None):
         """Do what a server does at its start; `made` gets the number of pages of each build."""
@@ -185,7 +185,7 @@ def test_a_server_begins_with_what_the_one_before_it_made(make_served):
     served = make_served()
     config = served.start(served.tree)
     served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "Foul titles"))])
-    builder(config, config.plugins["kb"].again)()
+    rebuilder(config, config.plugins["kb"].again)()
     config.plugins.on_shutdown()
     served.edit([("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))])
     made = []

@@ -328,7 +328,7 @@ class _ObservedScan(PageScan):
         if name == "headings":
             return tuple(_unplaced(heading) for heading in value)
         if name == "cited":
-            return tuple(replace(c, line=0, heading=_unplaced(c.heading)) for c in value)
+            return tuple(c._replace(line=0, heading=_unplaced(c.heading)) for c in value)
         return value
 
 

@@ -24,7 +24,7 @@ from kb.problems import Severity
 from kb.reading import Reader, cache_of
 from kb.rebuild import Rebuild
 from kb.searched import published, searched
-from kb.serving import quicken
+from kb.serving import quicken, rebuilder
 from kb.troubles import problems_by_page
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class KbPlugin(BasePlugin[KbConfig]):
     ) -> LiveReloadServer:
         """Watch what a page is made from beside docs/, and build no more than what changed."""
         if self.serves:  # `--clean` asks for whole builds
-            quicken(server, config, self.again)
+            quicken(server, rebuilder(config, self.again))
             self.rebuild.offered(self.site)  # the first save is not to wait for it
             self.rebuild.keep()
         for folder in ("refs", "overrides", "tools"):

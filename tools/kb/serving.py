@@ -36,9 +36,9 @@ _CHANGES = [
 ]
 
 
-def quicken(server: LiveReloadServer, config: MkDocsConfig, again: Callable[[], bool]) -> None:
-    """Let the server hear of changes from the system, and build what they change."""
-    server.builder = builder(config, again)
+def quicken(server: LiveReloadServer, build: Callable[[], None]) -> None:
+    """Let the server hear of changes from the system, and `build` what they change."""
+    server.builder = build
     server.build_delay = _BURST
     watched = dict(server._watched_paths)  # noqa: SLF001 - what MkDocs has it watch by now
     for path in watched:
@@ -48,7 +48,7 @@ def quicken(server: LiveReloadServer, config: MkDocsConfig, again: Callable[[], 
         server.watch(path)
 
 
-def builder(config: MkDocsConfig, again: Callable[[], bool]) -> Callable[[], None]:
+def rebuilder(config: MkDocsConfig, again: Callable[[], bool]) -> Callable[[], None]:
     """Return what MkDocs' own builder does, but no more of it than needed, and without an end at an error.
 
     `again` builds what follows from changed texts, and tells whether that was all; where it was not,
