@@ -59,6 +59,7 @@ TOUR = (
     [("rename", "docs/latent/three.md", "docs/new/first.md")],
     [("delete", "docs/new/first.md")],
     [("replace", "refs/latent.bib", ("{Doe, Jane}", "{Moe, Jane}"))],
+    [("write", "refs/more.bib", "% Nothing yet, but a file to offer.\n")],
     [("replace", "docs/references/doe2020first.md", ("verdict: It", "verdict: This"))],
     [("write", "docs/references/roe2021pair.md", ANNOTATION.format(verdict="Good."))],
     [("replace", TALK, ("Hello to you", "Hi to you"))],
@@ -149,6 +150,8 @@ EDITS = st.one_of(
         st.sampled_from(["<p>{{ config.site_name }}</p>", "<p>{{ page.title }}</p>", "{% if"]),
     ),
     _write(COPIED, st.sampled_from("abc")),
+    _write(["refs/more.bib"], st.sampled_from(["% a", "@misc{poe2022more, title = {More}}"])),
+    _delete(["refs/more.bib"]),
 )  # fmt: skip
 
 

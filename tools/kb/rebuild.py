@@ -33,7 +33,7 @@ from kb.making import (
 )
 from kb.notes.page import PageKind
 from kb.outline import Outlines
-from kb.pages import downloads, navigation, updated_of
+from kb.pages import download_paths, downloads, navigation, updated_of
 from kb.parallel import results_of
 from kb.shelf import Shelf
 
@@ -98,6 +98,7 @@ class Rebuild:
         self._whole = ""
         self._layout: Any = None  # what MkDocs made the navigation and the list of files from
         self._dates: list[datetime.date] = []
+        self._pages: list[File] = []
         self._recalled: Mapping[Read, bytes] | None = None
         self._seen = 0
         self._reads: set[Read] = set()
@@ -153,15 +154,14 @@ class Rebuild:
 
         `troubles` are the problems that a page shows, by its path.
         """
-        self._nav = nav
+        self._nav, self._pages = nav, self.files.pages()
         self.outlines = Outlines(nav, site, config.theme)
-        for file in self.files.pages():
+        for file in self._pages:
             if file.page is None:  # a draft
                 Page(None, file, config)
         self.outlines.name_pages()
         self._outlined = {
-            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)}"
-            for f in self.files.pages()
+            f.src_uri: f"{f.dest_uri} {f.inclusion} {self.outlines.of(f.page)}" for f in self._pages
         }
         self._frame_pages(troubles)
         if self._recalled is None:
@@ -174,7 +174,8 @@ class Rebuild:
         moved = {target for target, place in places.items() if place != self._places[target]}
         self._places = places
         self._hold(changed, moved)
-        written = {file.abs_dest_path for file in self.files if not _is_left_out(file)}
+        targets = [file.abs_dest_path for file in self.files if not _is_left_out(file)]
+        written = set(targets)
         folder = Path(config.site_dir)
         for path in (_all_in(folder) if self._written is None else self._written) - written:
             _remove(Path(path), folder)
@@ -183,15 +184,13 @@ class Rebuild:
             gc.collect()
         gc.freeze()  # what is there stays, and looking through it takes as long as making a page
         self._written = written
-        self._layout = _layout(site, config)
+        # Of two files with one address the later must be written later: MkDocs sees to that.
+        self._layout = _layout(site, config) if len(written) == len(targets) else None
 
     def date(self, site: Site, env: Any) -> None:
         """Give every page the date that the sitemap tells; keep `env`, by which all templates are rendered."""
-        self._env, self._dates = (
-            env,
-            [updated_of(site, file.src_uri) for file in self.files.pages()],
-        )
-        for file, day in zip(self.files.pages(), self._dates, strict=True):
+        self._env, self._dates = env, _dates(site, self._pages)
+        for file, day in zip(self._pages, self._dates, strict=True):
             if file.page:
                 file.page.update_date = day.isoformat()
 
@@ -222,9 +221,8 @@ class Rebuild:
                 file.copy_file()
         self._frame_pages(troubles)
         self._hold(changed, set())
-        before = self._dates
-        self.date(site, self._env)
-        if self._dates != before:
+        if self._dates != _dates(site, self._pages):
+            self.date(site, self._env)
             make_templates(self._frame(config))
         return True
 
@@ -254,7 +252,7 @@ class Rebuild:
         """Make every page that does not stand there as it should; return how many those were."""
         if not self.files.apart:
             return 0
-        frame, pages = self._frame(config), self.files.pages()
+        frame, pages = self._frame(config), self._pages
         todo = [file for file in pages if file.src_uri not in self._made]
         known = len(self._parts)
 
@@ -385,11 +383,15 @@ def _layout(site: Site, config: MkDocsConfig) -> tuple[Any, ...]:
     settings = [Path(config.config_file_path), *_templates(config)]
     return (
         [list(names) for names in (site.pages, site.references, site.transcripts, site.questions)],
-        sorted(site.files),
+        site.files | download_paths(site),
         navigation(site),
         [page.title for page in listed],
         [(path, _state(str(path))) for path in settings],
     )
+
+
+def _dates(site: Site, pages: Sequence[File]) -> list[datetime.date]:
+    return [updated_of(site, file.src_uri) for file in pages]
 
 
 def _templates(config: MkDocsConfig) -> list[Path]:
