@@ -137,6 +137,24 @@ def test_the_first_save_makes_no_more_pages_than_any_wherever_the_site_is_served
     assert 0 < made[-1] < 10
 
 
+def test_beside_a_plugin_that_is_not_known_every_page_is_made(make_served):
+    served = make_served()
+    settings = served.root / "mkdocs.yml"
+    (served.root / "word.txt").write_text("one")
+    (served.root / "hook.py").write_text(
+        "import pathlib\n"
+        "def on_page_content(html, page, config, files):\n"
+        "    return html + pathlib.Path(__file__).with_name('word.txt').read_text()\n"
+    )
+    settings.write_text(f"{settings.read_text('utf-8')}\nhooks: [hook.py]\n", "utf-8")
+    served.rebuild()
+    assert digests(served.tree) == served.whole()
+    (served.root / "word.txt").write_text("another")
+    served.rebuild()
+    assert digests(served.tree) == served.whole()
+    assert "another" in (served.tree / "latent" / "one" / "index.html").read_text("utf-8")
+
+
 def test_two_processes_write_what_one_does(make_served, monkeypatch):
     served, forks, fork = make_served(), [], os.fork
     one = digests(served.tree)

@@ -137,8 +137,9 @@ class Rebuild:
         self.files = LinkedFiles(files)
         self.files.apart = _KNOWN.issuperset(config.plugins)
         self._sources = {file.src_uri: _source(site, file) for file in files}
-        whole = _whole(config, {file.abs_src_path for file in files})
-        if whole != self._whole or not self.files.apart:
+        copied = {file.abs_src_path for file in files}
+        whole = _whole(config, copied) if self.files.apart else ""
+        if whole != self._whole or not whole:
             self.fail()
         self._whole = whole
         targets = Counter(file.abs_dest_path for file in files)
@@ -185,7 +186,8 @@ class Rebuild:
         gc.freeze()  # what is there stays, and looking through it takes as long as making a page
         self._written = written
         # Of two files with one address the later must be written later: MkDocs sees to that.
-        self._layout = _layout(site, config) if len(written) == len(targets) else None
+        follows = self.files.apart and len(written) == len(targets)
+        self._layout = _layout(site, config) if follows else None
 
     def date(self, site: Site, env: Any) -> None:
         """Give every page the date that the sitemap tells; keep `env`, by which all templates are rendered."""
