@@ -30,7 +30,7 @@ class Memo:
     ) -> None:
         """Begin with what is `known`; for `meanwhile` and `processes` see `kb.parallel.results_of`."""
         self._known = known or {}
-        self._meanwhile, self._processes = meanwhile, processes
+        self._meanwhile, self.processes = meanwhile, processes
         self.used: dict[bytes, Any] = {}  # of this run: what nobody asked for is not kept
 
     def __call__(self, function: Callable[..., _T], *args: Any) -> _T:
@@ -46,7 +46,7 @@ class Memo:
             for key, job in zip(keys, jobs, strict=True)
             if key not in self.used and key not in self._known
         }
-        results = results_of(list(new.values()), self._processes, self._meanwhile)
+        results = results_of(list(new.values()), self.processes, self._meanwhile)
         found = dict(zip(new, results, strict=True))
         for key in keys:
             if key not in self.used:

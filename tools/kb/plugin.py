@@ -168,8 +168,9 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def _read(self, config: MkDocsConfig) -> tuple[Site, tuple[Problem, ...]]:
         """Read the knowledge base, report its problems."""
-        site = self.reader.read(_root(config))
-        problems = check_site(site)
+        site, problems = self.reader.read_with(
+            _root(config), lambda site, memo: (site, check_site(site, memo))
+        )
         for problem in problems:
             level = logging.WARNING if problem.severity is Severity.ERROR else logging.DEBUG
             log.log(level, "%s", problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kb.cache import Cache
 from kb.lasting import Lasting
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+_T = TypeVar("_T")
 # What was worked out is kept in parts, so that little is written again when little is new.
 _MANY = 8  # parts that another process had better write
 _NAMES = tuple(f"parsed-{number:02}" for number in range(64))
@@ -74,13 +75,23 @@ class Reader:
 
     def read(self, root: Path) -> Site:
         """Return the site below `root` as it stands now. Raises FileNotFoundError if docs/ or refs/ is missing."""
+        return self.read_with(root, lambda site, _: site)
+
+    def read_with(self, root: Path, work: Callable[[Site, Memo], _T]) -> _T:
+        """Return what `work` makes of the site below `root` and of what is remembered.
+
+        What it asks for and is not remembered is worked out in this process: a build, which shows the
+        figures that it checks, then has them.
+        """
         if self._parsed is None:
             past = Past(cache_of(root))
             memo = past.memo
             site = load_site(root, memo, self._lasting)
+            memo.processes = 1
+            made = work(site, memo)
             past.keep()
         else:  # the cache is for the next run; a server must not write it at each save
-            memo = Memo(self._parsed)
-            site = load_site(root, memo, self._lasting)
+            memo = Memo(self._parsed, processes=1)
+            made = work(load_site(root, memo, self._lasting), memo)
         self._parsed = memo.used
-        return site
+        return made
