@@ -27,7 +27,10 @@ IMPORTERS = {
     "markdown": {"kb.markdown.", "kb.notes.blocks", "kb.notes.mask"},
     "markupsafe": {"kb.views", "kb.markdown."},
     # The adapter: hooks, what a build makes again, the frame's navigation, the server.
-    "mkdocs": {"kb.plugin", "kb.rebuild", "kb.making", "kb.outline", "kb.serving"},
+    "mkdocs": {
+        *("kb.plugin", "kb.rebuild", "kb.inputs", "kb.linked_files", "kb.making"),
+        *("kb.outline", "kb.serving"),
+    },
     "platformdirs": {"kb.cli."},
     "pybtex": {"kb.bib.names"},
     "pymdownx": {"kb.markdown.block"},
@@ -121,7 +124,11 @@ MAY_IMPORT = {
     "kb.outline": CORE,
     "kb.troubles": VALUES | {"kb.registers"},
     "kb.making": set(),
-    "kb.rebuild": CORE | {"kb.dependencies", "kb.making", "kb.outline", "kb.parallel", "kb.shelf"},
+    "kb.inputs": CORE,
+    "kb.linked_files": set(),
+    "kb.rebuild": CORE
+    | {"kb.dependencies", "kb.inputs", "kb.linked_files", "kb.making", "kb.outline"}
+    | {"kb.parallel", "kb.shelf"},
     "kb.searched": set(),
     "kb.serving": set(),
     "kb.shelf": set(),

@@ -155,10 +155,25 @@ def test_beside_a_plugin_that_is_not_known_every_page_is_made(make_served):
     assert "another" in (served.tree / "latent" / "one" / "index.html").read_text("utf-8")
 
 
+def test_a_draft_is_served_with_its_mark_and_not_built(make_served):
+    served = make_served()
+    settings = served.root / "mkdocs.yml"
+    settings.write_text(f"{settings.read_text('utf-8')}\ndraft_docs: /latent/two.md\n", "utf-8")
+    served.rebuild()
+    draft = Path("latent") / "two" / "index.html"
+    assert "mkdocs-draft-marker" in (served.tree / draft).read_text("utf-8")
+    config = load_config(str(settings), site_dir=str(served.fresh))
+    config.plugins["kb"].on_startup(command="build", dirty=False)
+    build(config)
+    assert (served.fresh / "latent" / "one" / "index.html").exists()
+    assert not (served.fresh / draft).exists()
+
+
 def test_two_processes_write_what_one_does(make_served, monkeypatch):
     served, forks, fork = make_served(), [], os.fork
     one = digests(served.tree)
     monkeypatch.setattr("kb.parallel._FEW", 2)
+    monkeypatch.setattr("kb.parallel._can_fork", lambda: True)
     monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
     monkeypatch.setattr("os.fork", lambda: forks.append(fork()) or forks[-1])
     assert served.whole() == one

@@ -137,6 +137,7 @@ PAGES.validate()
 @given(page=PAGES)
 @example(page="- [a\n- @doe2020first] b")
 @example(page="> ```\n> [@doe2020first]\n\n[@doe2020second]")
+@example(page='[ <b title="@doe2020first"> ]')
 def test_any_composed_page_shows_the_citations_that_the_scan_found(page, render):
     assert_agreement(render(page))
 

@@ -7,9 +7,7 @@ call it in MkDocs' order.
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
-import re
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -17,10 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from kb.dependencies import Kept, Parts, Read, observe
+from kb.inputs import dates_of, layout_of, settings_of, source_of, state_of
+from kb.linked_files import LinkedFiles, sweep
 from kb.making import (
     Anchors,
     Frame,
@@ -31,18 +30,17 @@ from kb.making import (
     make_templates,
     tell,
 )
-from kb.notes.page import PageKind
 from kb.outline import Outlines
-from kb.pages import download_paths, downloads, navigation, updated_of
+from kb.pages import downloads
 from kb.parallel import results_of
 from kb.shelf import Shelf
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import File
+    from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
 
     from kb.cache import Cache
@@ -50,13 +48,7 @@ if TYPE_CHECKING:
 
 # Plugins whose part in a page is known here. With any other, MkDocs makes all pages, each time.
 _KNOWN = frozenset({"kb", "search", "material/search"})
-_PACKAGE = Path(__file__).parent
-# Settings that are objects, whose own settings are looked at, that follow from the content, or that say
-# where to write and serve.
-_APART = frozenset({"plugins", "theme", "nav", "dev_addr", "watch", "site_dir"})
-_APART_KINDS = {PageKind.ANNOTATION, PageKind.QUESTION}  # pages that no navigation names
 _SHORT = ("references/", "transcripts/")
-_ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object: another in every process
 
 
 @dataclass
@@ -117,11 +109,11 @@ class Rebuild:
 
     def _is_there(self, made: Made, config: MkDocsConfig) -> bool:
         file = f"{config.site_dir}/{made.target}"
-        if _state(file) == made.output:
+        if state_of(file) == made.output:
             return True
         if not self._shelf.fetch(made.target, made.digest, file):
             return False
-        made.output = _state(file)
+        made.output = state_of(file)
         return True
 
     def keep(self) -> None:
@@ -134,11 +126,11 @@ class Rebuild:
 
     def begin(self, site: Site, files: Files, config: MkDocsConfig) -> LinkedFiles:
         """Look at everything a build starts from; return the files, which tell who asks for them."""
-        self.files = LinkedFiles(files)
-        self.files.apart = _KNOWN.issuperset(config.plugins)
-        self._sources = {file.src_uri: _source(site, file) for file in files}
+        apart = _KNOWN.issuperset(config.plugins)
+        self.files = LinkedFiles(files, apart=apart, drafts=self._name == "serve")
+        self._sources = {file.src_uri: source_of(site, file) for file in files}
         copied = {file.abs_src_path for file in files}
-        whole = _whole(config, copied) if self.files.apart else ""
+        whole = settings_of(config, copied) if apart else ""
         if whole != self._whole or not whole:
             self.fail()
         self._whole = whole
@@ -175,11 +167,9 @@ class Rebuild:
         moved = {target for target, place in places.items() if place != self._places[target]}
         self._places = places
         self._hold(changed, moved)
-        targets = [file.abs_dest_path for file in self.files if not _is_left_out(file)]
+        targets = [file.abs_dest_path for file in self.files.shown()]
         written = set(targets)
-        folder = Path(config.site_dir)
-        for path in (_all_in(folder) if self._written is None else self._written) - written:
-            _remove(Path(path), folder)
+        sweep(Path(config.site_dir), written, self._written)
         if self._written is not None:  # what the build before left behind
             gc.unfreeze()
             gc.collect()
@@ -187,11 +177,11 @@ class Rebuild:
         self._written = written
         # Of two files with one address the later must be written later: MkDocs sees to that.
         follows = self.files.apart and len(written) == len(targets)
-        self._layout = _layout(site, config) if follows else None
+        self._layout = layout_of(site, config) if follows else None
 
     def date(self, site: Site, env: Any) -> None:
         """Give every page the date that the sitemap tells; keep `env`, by which all templates are rendered."""
-        self._env, self._dates = env, _dates(site, self._pages)
+        self._env, self._dates = env, dates_of(site, self._pages)
         for file, day in zip(self._pages, self._dates, strict=True):
             if file.page:
                 file.page.update_date = day.isoformat()
@@ -205,7 +195,7 @@ class Rebuild:
 
         Then files, navigation and templates serve again.
         """
-        if not self._layout or _layout(site, config) != self._layout:
+        if not self._layout or layout_of(site, config) != self._layout:
             return False
         changed = self._parts.changed(site)
         self._kept.forget(changed)
@@ -217,13 +207,13 @@ class Rebuild:
                 continue
             if file.src_uri in offered:
                 file.content_string = offered[file.src_uri]
-            source = _source(site, file)
+            source = source_of(site, file)
             if source != self._sources[file.src_uri]:
                 self._sources[file.src_uri] = source
                 file.copy_file()
         self._frame_pages(troubles)
         self._hold(changed, set())
-        if self._dates != _dates(site, self._pages):
+        if self._dates != dates_of(site, self._pages):
             self.date(site, self._env)
             make_templates(self._frame(config))
         return True
@@ -263,7 +253,7 @@ class Rebuild:
             with kept_log() as records:
                 anchors = make_page(frame, file, pages)
             made = self._made[file.src_uri]
-            made.output = _state(file.abs_dest_path)
+            made.output = state_of(file.abs_dest_path)
             made.digest = self._shelf.put(made.target, file.abs_dest_path)
             return Done(made, anchors, records, os.getpid(), self._parts.since(begin))
 
@@ -329,120 +319,11 @@ class Rebuild:
         return not there or self._copied.get(target) != self._sources[file.src_uri]
 
 
-class LinkedFiles(Files):
-    """The files of the site; while a page is made, they keep which of them it links to."""
-
-    asked: set[str] | None = None
-    apart = False  # whether we make the pages, not MkDocs
-
-    def pages(self) -> list[File]:
-        """Return the files that become pages, drafts under a server among them."""
-        return list(super().documentation_pages(inclusion=InclusionLevel.is_in_serve))
-
-    def documentation_pages(
-        self, *, inclusion: Callable[[InclusionLevel], bool] | None = None
-    ) -> Sequence[File]:
-        """Return the pages; none to the loops that make them, which ask by level, if we make them."""
-        if inclusion is None:
-            return super().documentation_pages()
-        return [] if self.apart else super().documentation_pages(inclusion=inclusion)
-
-    def get_file_from_path(self, path: str) -> File | None:
-        """Return the file at `path` below docs/."""
-        if self.asked is not None:
-            self.asked.add(path)
-        return super().get_file_from_path(path)
-
-    def place(self, path: str) -> str:
-        """Return what a link to `path` depends on: where the file comes to stand, if there is one."""
-        file = super().get_file_from_path(path)
-        return f"{file.url} {_is_left_out(file)}" if file else ""
-
-
 def _numbers(made: Made) -> memoryview:
     return memoryview(made.reads).cast("I")
-
-
-def _is_left_out(file: File) -> bool:
-    return file.inclusion is InclusionLevel.EXCLUDED
-
-
-def _source(site: Site, file: File) -> str:
-    """Return a digest of what a file holds; of a file that is only copied, of its state on disk."""
-    page = site.pages.get(file.src_uri)
-    if page:
-        return page.revision
-    content = file._content  # noqa: SLF001 - the only way to tell a file in memory from one on disk
-    if content is None and not file.is_documentation_page():
-        return _state(str(file.abs_src_path))
-    data = file.content_bytes if content is None else content
-    return _hash(data.encode() if isinstance(data, str) else data)
-
-
-def _layout(site: Site, config: MkDocsConfig) -> tuple[Any, ...]:
-    """Return everything that decides which files there are, what the navigation shows, and how pages look."""
-    listed = [page for page in site.pages.values() if page.kind not in _APART_KINDS]
-    settings = [Path(config.config_file_path), *_templates(config)]
-    return (
-        [list(names) for names in (site.pages, site.references, site.transcripts, site.questions)],
-        site.files | download_paths(site),
-        navigation(site),
-        [page.title for page in listed],
-        [(path, _state(str(path))) for path in settings],
-    )
-
-
-def _dates(site: Site, pages: Sequence[File]) -> list[datetime.date]:
-    return [updated_of(site, file.src_uri) for file in pages]
-
-
-def _templates(config: MkDocsConfig) -> list[Path]:
-    """Return the files that pages are made with, and what stands beside them."""
-    folders = [_PACKAGE, Path(config.theme.custom_dir)] if config.theme.custom_dir else [_PACKAGE]
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    return [path for path in files if path.suffix != ".pyc"]
-
-
-def _whole(config: MkDocsConfig, copied: set[str | None]) -> str:
-    """Return a digest of everything that any page may depend on beside the content."""
-    settings = {name: value for name, value in config.items() if name not in _APART}
-    plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
-    parts = [_ADDRESS.sub("", repr((settings, dict(config.theme), plugins)))]
-    own = [path for path in _templates(config) if str(path) not in copied]
-    parts += [f"{path} {_hash(path.read_bytes())}" for path in own]
-    return _hash("\n".join(parts).encode())
 
 
 def _search_entries(config: MkDocsConfig) -> list[Any]:
     """Return the list that the search plugin fills, page by page, or one that nobody reads."""
     indexes: Iterator[Any] = (getattr(p, "search_index", None) for p in config.plugins.values())
     return next((index.entries for index in indexes if hasattr(index, "entries")), [])
-
-
-def _state(path: str) -> str:
-    """Return what changes whenever somebody writes a file, `""` if there is none."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - a Path for each file takes longer
-    except OSError:
-        return ""
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _all_in(folder: Path) -> set[str]:
-    """Return the files that MkDocs' own cleaning removes."""
-    shown = (path for path in folder.glob("[!.]*"))
-    found = (file for path in shown for file in (path.rglob("*") if path.is_dir() else [path]))
-    return {str(file) for file in found if file.is_file()}
-
-
-def _remove(path: Path, root: Path) -> None:
-    """Remove a file of the site, and the folders that are empty without it."""
-    path.unlink(missing_ok=True)
-    for folder in path.parents:
-        if folder == root or any(folder.iterdir()):
-            return
-        folder.rmdir()

@@ -26,6 +26,7 @@ from kb.notes.citations import (
     parse_bare,
     parse_group,
 )
+from kb.notes.mask import mask
 
 if TYPE_CHECKING:
     import re
@@ -52,8 +53,8 @@ class GroupProcessor(InlineProcessor):
     ) -> tuple[ET.Element, int, int] | tuple[None, None, None]:
         """Return the marked citation, or nothing if the brackets hold none."""
         items = parse_group(m["inside"])
-        if items is None:
-            return None, None, None
+        if items is None or not _same_keys(items, parse_group(mask(m["inside"]))):
+            return None, None, None  # what stands in a tag is an attribute's
         group = ET.Element("span", {"class": "kb-cite"})
         group.text = "("
         last: ET.Element | None = None
@@ -185,6 +186,10 @@ class RestoreHeadings(Treeprocessor):
         for mark, citation in self.placing.taken:
             mark.append(citation)
         self.placing.taken = []
+
+
+def _same_keys(items: tuple[CiteItem, ...], others: tuple[CiteItem, ...] | None) -> bool:
+    return [item.key for item in items] == [item.key for item in others or ()]
 
 
 def _list_order(site: Site, key: CiteKey) -> tuple[int, str, str, int]:
