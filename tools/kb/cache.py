@@ -50,7 +50,9 @@ class Cache:
         with suppress(OSError):  # no room, no right: the next run works it out again
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_bytes(self._digest(key, content) + content)
+                with beside.open("wb") as file:
+                    file.write(self._digest(key, content))
+                    file.write(content)
                 beside.replace(self.folder / f"{name}.cache")
             finally:
                 beside.unlink(missing_ok=True)

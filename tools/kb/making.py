@@ -75,6 +75,8 @@ def check_anchors(frame: Frame, found: dict[str, Anchors]) -> None:
         page.validate_anchor_links(
             files=frame.files, log_level=frame.config.validation.links.anchors
         )
+    for page in filter(None, pages.values()):
+        page.present_anchor_ids = page.links_to_anchors = None
 
 
 @contextmanager
