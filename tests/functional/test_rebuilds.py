@@ -155,6 +155,20 @@ def test_beside_a_plugin_that_is_not_known_every_page_is_made(make_served):
     assert "another" in (served.tree / "latent" / "one" / "index.html").read_text("utf-8")
 
 
+def test_a_strict_server_says_why_it_would_not_publish(make_served, caplog):
+    served = make_served()
+    config = load_config(str(served.root / "mkdocs.yml"), site_dir=str(served.tree), strict=True)
+    config.site_url = ADDRESS
+    config.plugins["kb"].on_startup(command="serve", dirty=False)
+    build(config, serve_url=ADDRESS)
+    served.edit([("replace", "docs/latent/two.md", ("Hostile titles", "[No link](nowhere.md)"))])
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    rebuilder(config, config.plugins["kb"].again)()
+    logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
+    assert "KB401" in caplog.text
+    assert caplog.messages[-1].startswith("Aborted with")
+
+
 def test_a_draft_is_served_with_its_mark_and_not_built(make_served):
     served = make_served()
     settings = served.root / "mkdocs.yml"

@@ -76,7 +76,7 @@ class Parts:
 
     def since(self, number: int) -> list[Read]:
         """Return the parts with this number and all greater ones."""
-        return list(islice(self._numbers, number, None))
+        return list(reversed([*islice(reversed(self._numbers), len(self) - number)]))
 
     def changed(self, site: Site) -> set[int]:
         """Return the numbers of the parts that `site` says otherwise; from now on it is what holds."""

@@ -158,11 +158,14 @@ class KbPlugin(BasePlugin[KbConfig]):
     def again(self) -> bool:
         """Build what changed in texts alone; tell whether there was nothing else to do."""
         config = self.built
-        site, problems = self.ahead = self._read(config)
-        troubles = problems_by_page(problems, self.rebuild.files.src_uris)
-        if config.strict or not self.rebuild.follow(site, config, troubles):
+        if config.strict:  # MkDocs counts the warnings of its own builds
             return False
-        self.site, self.troubles, self.ahead = site, troubles, None
+        site, problems = self._read(config)
+        troubles = problems_by_page(problems, self.rebuild.files.src_uris)
+        if not self.rebuild.follow(site, config, troubles):
+            self.ahead = site, problems
+            return False
+        self.site, self.troubles = site, troubles
         config.plugins.on_post_build(config=config)
         return True
 

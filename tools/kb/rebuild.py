@@ -260,8 +260,8 @@ class Rebuild:
         self._seen = 0
         self._unkept |= bool(todo)
         _search_entries(config).clear()
-        # Notes take longest; what is done last should be short, for then somebody waits for it.
-        todo.sort(key=lambda file: file.src_uri.startswith(_SHORT))
+        # What is done last should be short, for then somebody waits for it: pages of one thing, not lists.
+        todo.sort(key=lambda f: f.src_uri.startswith(_SHORT) and f.name != "index")
         found = results_of([(work, (file,)) for file in todo])
         numbers: defaultdict[int, list[int]] = defaultdict(lambda: [*range(known)])
         for file, done in zip(todo, found, strict=True):
