@@ -24,7 +24,7 @@ check: $(SITE_READY) ## list every problem of notes and references
 	$(KB) check
 
 test: $(TESTS_READY) ## run all tests; the browser tests need chromium on PATH
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(TESTS_READY) ## check style and types of the code
 	$(VENV)/bin/ruff check
