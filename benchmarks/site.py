@@ -165,8 +165,8 @@ def _wait_for(url: str, word: str) -> None:
     raise SystemExit(f"{url} never showed {word}")
 
 
-def tools_for(size: Size, folder: Path, others: Path, *, pruned: bool) -> list[Tool]:
-    """Write the base for each tool that is there; return them, ours first; with `pruned` the fast ones."""
+def tools_for(size: Size, folder: Path, others: Path, against: str) -> list[Tool]:
+    """Write the base for each tool that is there and asked for; return them, ours first."""
     root = folder / "ours"
     write_base(root, size)
     tools = [Tool("Latent Notes", root, OURS / "mkdocs", "build", "--dirty")]
@@ -176,12 +176,13 @@ def tools_for(size: Size, folder: Path, others: Path, *, pruned: bool) -> list[T
         ("Zensical, pruned", others / "zensical", ", navigation.prune"),
         ("Zensical", others / "zensical", ""),
     ):
-        if command.is_file() and (prune or not pruned):
+        asked = against == "all" or (against == "pruned" and prune)
+        if asked and command.is_file():
             plain = folder / name.replace(", ", "-")
             write_plain(root, plain / "docs")
             (plain / "mkdocs.yml").write_text(PLAIN.format(prune=prune, plugins=""))
             tools.append(Tool(name, plain, command))
-    if not pruned and next(others.parent.glob("lib/*/site-packages/mkdocs_bibtex"), None):
+    if against == "all" and next(others.parent.glob("lib/*/site-packages/mkdocs_bibtex"), None):
         tools.append(_bibtex(root, folder / "bibtex", others / "mkdocs"))
     return tools
 
@@ -195,10 +196,10 @@ def _bibtex(root: Path, target: Path, command: Path) -> Tool:
     return Tool("Material, pruned, mkdocs-bibtex", target, command)
 
 
-def measure(size: Size, others: Path, repeat: int, *, pruned: bool) -> list[Tool]:
+def measure(size: Size, others: Path, repeat: int, against: str) -> list[Tool]:
     """Return every tool with what it took at one size."""
     with tempfile.TemporaryDirectory() as name:
-        tools = tools_for(size, Path(name), others, pruned=pruned)
+        tools = tools_for(size, Path(name), others, against)
         for tool in tools:
             tool.measure(repeat)
         _checks(tools[0], repeat)
@@ -246,11 +247,11 @@ def main() -> None:
     parser.add_argument("--notes", type=int, nargs="+", default=[50, 200])
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--tools", type=Path, default=Path("/nowhere"), help="bin/ with the others")
-    parser.add_argument("--pruned", action="store_true", help="leave out the slow ones")
+    parser.add_argument("--against", choices=["all", "pruned", "nobody"], default="all")
     asked = parser.parse_args()
     sizes = [Size(notes, 3 * notes) for notes in asked.notes]
     all_tools = [
-        measure(size, asked.tools.absolute(), asked.repeat, pruned=asked.pruned) for size in sizes
+        measure(size, asked.tools.absolute(), asked.repeat, asked.against) for size in sizes
     ]
     measured = list(zip(sizes, all_tools, strict=True))
     for (small, a), (large, b) in pairwise(measured):
