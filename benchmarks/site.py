@@ -213,7 +213,8 @@ def measure(size: Size, others: Path, repeat: int, against: str) -> list[Tool]:
             print(
                 f"{tool.name:34}{what:26}{run.seconds:9.2f}{run.busy:8.2f}{run.mib:7.0f}{ratio:9.2f}"
             )
-    _compare_with_wishes({tool.name: tool for tool in tools}, tools[0])
+    if len(tools) > 1:
+        _compare_with_wishes({tool.name: tool for tool in tools}, tools[0])
     return tools
 
 
