@@ -131,7 +131,7 @@ MAY_IMPORT = {
     | {"kb.parallel", "kb.shelf"},
     "kb.searched": set(),
     "kb.serving": set(),
-    "kb.shelf": set(),
+    "kb.shelf": {"kb.cache"},
     "kb.plugin": CORE
     | {"kb.lint", "kb.reading", "kb.rebuild", "kb.searched", "kb.serving", "kb.troubles"},
     "kb.reading": {"kb.cache", "kb.lasting", "kb.memo", "kb.parallel", "kb.site"},

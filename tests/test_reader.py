@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from kb import parallel, site
+from kb.cache import cache_of
 from kb.lint import check_site
 from kb.memo import Memo
 from kb.notes.scan import scan_page
-from kb.reading import Past, Reader, cache_of
+from kb.reading import Past, Reader
 from kb.site import build_site, load_site
 from kb.sources import load_sources
 

@@ -19,6 +19,27 @@ from kb.pickles import from_bytes, to_bytes
 _PACKAGE = Path(__file__).parent
 
 
+def cache_of(root: Path) -> Cache:
+    """Return the cache of the base below `root`, which no server watches."""
+    return Cache(root / ".cache" / "kb")
+
+
+def replace_whole(place: Path, *parts: bytes) -> None:
+    """Put a file of these parts in its place at once, whoever else does so.
+
+    Where there is no room or no right it stays undone: the next run works out again what is missing.
+    """
+    beside = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as file:
+                file.writelines(parts)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
 class Cache:
     """A folder with a file for each name, which holds the last value kept under it.
 
@@ -46,16 +67,7 @@ class Cache:
     def put(self, name: str, value: Any, key: str = "") -> None:
         """Keep `value`, which consists of values of this package, instead of what is there."""
         content = to_bytes(value)
-        beside = self.folder / f"{name}.{secrets.token_hex(8)}"
-        with suppress(OSError):  # no room, no right: the next run works it out again
-            self.folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with beside.open("wb") as file:
-                    file.write(self._digest(key, content))
-                    file.write(content)
-                beside.replace(self.folder / f"{name}.cache")
-            finally:
-                beside.unlink(missing_ok=True)
+        replace_whole(self.folder / f"{name}.cache", self._digest(key, content), content)
 
     def _digest(self, key: str, content: bytes) -> bytes:
         digest = hashlib.blake2b(self._code, digest_size=32)

@@ -10,6 +10,7 @@ from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from kb.cache import cache_of
 from kb.lint import check_site
 from kb.pages import (
     downloads,
@@ -21,7 +22,7 @@ from kb.pages import (
     stands_for_one,
 )
 from kb.problems import Severity
-from kb.reading import Reader, cache_of
+from kb.reading import Reader
 from kb.rebuild import Rebuild
 from kb.searched import published, searched
 from kb.serving import quicken, rebuilder

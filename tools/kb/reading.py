@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kb.cache import Cache
+from kb.cache import cache_of
 from kb.lasting import Lasting
 from kb.memo import Memo
 from kb.parallel import beside
@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from kb.cache import Cache
+
 _T = TypeVar("_T")
 # What was worked out is kept in parts, so that little is written again when little is new.
 _MANY = 8  # parts that another process had better write
 _NAMES = tuple(f"parsed-{number:02}" for number in range(64))
-
-
-def cache_of(root: Path) -> Cache:
-    """Return the cache of the base below `root`, which no server watches."""
-    return Cache(root / ".cache" / "kb")
 
 
 class Past:
@@ -55,6 +52,8 @@ class Past:
         self.keep()
 
     def _new(self) -> dict[str, dict[bytes, Any]]:
+        if self.memo.is_as_known():
+            return {}
         used: dict[str, dict[bytes, Any]] = {name: {} for name in _NAMES}
         for key, value in self.memo.used.items():
             used[_NAMES[key[0] % len(_NAMES)]][key] = value

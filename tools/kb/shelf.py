@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
+
+from kb.cache import replace_whole
 
 
 class Shelf:
@@ -18,15 +19,7 @@ class Shelf:
     def put(self, name: str, file: str) -> str:
         """Put the content of a file there under this name; return a digest of it."""
         content = Path(file).read_bytes()
-        place = self._folder / name
-        beside = place.with_name(secrets.token_hex(8))
-        with suppress(OSError):  # no room, no right: another run makes the page again
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                beside.write_bytes(content)
-                beside.replace(place)
-            finally:
-                beside.unlink(missing_ok=True)
+        replace_whole(self._folder / name, content)
         return _digest(content)
 
     def fetch(self, name: str, digest: str, file: str) -> bool:

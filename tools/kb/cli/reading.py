@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cache import Cache
+from kb.cache import cache_of
 from kb.sources import digest_of, load_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kb.cache import Cache
     from kb.problems import Problem
     from kb.site import Site
 
@@ -49,11 +50,6 @@ def _worked_out(root: Path, cache: Cache) -> tuple[Problem, ...]:
     with past.kept_beside():
         problems: tuple[Problem, ...] = import_module("kb.lint").check_site(base, past.memo)
     return problems
-
-
-def cache_of(root: Path) -> Cache:
-    """Return the cache of the base below `root`."""
-    return Cache(root / ".cache" / "kb")
 
 
 @contextmanager
